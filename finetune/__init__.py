@@ -1,0 +1,1 @@
+"""Turns a course's corrections into fine-tuned generations of the model that makes it."""

@@ -1,0 +1,43 @@
+"""Keeps every answer that a model gave, so that no question is asked twice; it lies outside of DVC's outputs."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from finetune.dataset.key import sha256
+from finetune.errors import FinetuneError
+from finetune.records.dataset import Message
+
+
+class Answers:
+    """An SQLite file of answers by (model, messages, settings)."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        try:
+            self.database = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self.database.execute("PRAGMA journal_mode=WAL")
+            self.database.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)")
+        except sqlite3.DatabaseError as error:
+            raise FinetuneError(str(path), f"the kept answers cannot be read ({error})", "move the file away") from None
+
+    @staticmethod
+    def key(model: str, messages: Sequence[Message], settings: str) -> str:
+        texts = [model, settings, *(text for message in messages for text in (message.role, message.content))]
+        return sha256("\0".join(f"{len(text)}:{text}" for text in texts).encode())
+
+    def get(self, key: str) -> str | None:
+        with closing(self.database.execute("SELECT answer FROM answers WHERE key = ?", (key,))) as rows:
+            row = rows.fetchone()
+        return str(row[0]) if row else None
+
+    def keep(self, key: str, answer: str) -> None:
+        try:
+            self.database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, answer))
+        except sqlite3.OperationalError as error:
+            raise FinetuneError(str(self.path), f"an answer could not be kept ({error})", "free disk space") from None
+
+    def close(self) -> None:
+        self.database.close()

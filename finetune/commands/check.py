@@ -1,0 +1,45 @@
+"""Hold the courses and their corrections against the course rules."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+import msgspec
+from rich.table import Table
+
+from finetune.dataset.corrected import correct
+from finetune.files.corrections import read_corrections
+from finetune.files.courses import read_courses
+from finetune.files.dvc import read_paths
+from finetune.lego.check import check, critical
+from finetune.lego.quality import quality
+from finetune.reports.screen import console
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code 1 where a critical finding is left after the corrections: its seed is not taught."""
+    parser = argparse.ArgumentParser(prog="finetune check", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    args = parser.parse_args(argv)
+    paths = read_paths()
+    courses, corrections = read_courses(paths.courses), read_corrections(paths.corrections)
+    corrected = correct(courses, corrections)
+    left = {name: check(seeds) for name, seeds in corrected.items()}
+    broken = any(critical(findings) for findings in left.values())
+    if args.json:
+        print(json.dumps({name: msgspec.to_builtins(findings) for name, findings in left.items()}, ensure_ascii=False))
+        return int(broken)
+    shown = Table(title="quality by the course rules")
+    shown.add_column("course")
+    for column in ("seeds", "corrections", "as generated", "corrected", "findings left"):
+        shown.add_column(column, justify="right")
+    for name, seeds in courses.items():
+        number = sum(line.value.course == name for line in corrections)
+        scores = (f"{quality(check(seeds)):.1f}", f"{quality(left[name]):.1f}")
+        shown.add_row(name, str(len(seeds)), str(number), *scores, str(len(left[name])))
+    console.print(shown)
+    for finding in (finding for findings in left.values() for finding in findings):
+        console.print(
+            f"{finding.course} {finding.seed_id}: {finding.severity}: {finding.rule}: {finding.message}", markup=False
+        )
+    return int(broken)

@@ -1,0 +1,66 @@
+"""Say which stages would run, and whether a job would be submitted or is in the ledger already."""
+
+import argparse
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from finetune.dataset.build import build
+from finetune.dataset.corrected import correct
+from finetune.dataset.key import job_spec
+from finetune.errors import FinetuneError
+from finetune.files.corrections import read_corrections
+from finetune.files.courses import read_courses
+from finetune.files.dvc import Paths, read_paths
+from finetune.files.jsonl import dump
+from finetune.files.params import read_params
+from finetune.files.text import read_text
+from finetune.ledger import Ledger
+from finetune.records.job import JobSpec
+from finetune.records.params import Prepare, Submit
+from finetune.reports.screen import console
+
+
+def next_job(paths: Paths) -> JobSpec:
+    """The job that the next run would ask for: `prepare` and `submit` in memory, from the files as they are now."""
+    params = Path("params.yaml")
+    courses = correct(read_courses(paths.courses), read_corrections(paths.corrections))
+    dataset = build(courses, read_text(paths.prompt), read_params(params, "prepare", Prepare))
+    training, validation = (
+        (str(paths.training / f"{side}.jsonl"), "".join(map(dump, dataset.examples[side])).encode())
+        for side in ("training", "validation")
+    )
+    return job_spec(training, validation, read_params(params, "submit", Submit))
+
+
+def changed_stages() -> list[str]:
+    """The stages that DVC would run, in its order; a stage after a changed one runs only if what it reads changes."""
+    asked = subprocess.run(["dvc", "repro", "--dry"], capture_output=True, text=True, check=False)
+    if asked.returncode and "is busy" in asked.stderr:
+        raise FinetuneError("dvc", "a stage is running", "`make status` says where its job is")
+    lines = asked.stdout.splitlines()
+    return [line.split("'")[1] for line in lines if line.startswith("Running stage")]
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="finetune plan", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the plan as JSON")
+    args = parser.parse_args(argv)
+    paths = read_paths()
+    spec, stages = next_job(paths), changed_stages()
+    entry = Ledger(paths.jobs).read(spec.key)
+    known = entry.job_id if entry else None
+    if args.json:
+        print(json.dumps({"stages": stages, "key": spec.key, "known_job": known, "provider": spec.provider}))
+        return 0
+    console.print("stages to run: " + (", ".join(stages) or "none, all are up to date"), markup=False)
+    asked = f"{spec.training.examples} training and {spec.validation.examples} validation examples"
+    if known:
+        console.print(f"job: {known} is in the ledger; nothing would be submitted", markup=False)
+    elif entry:
+        console.print("job: was intended, but no id was recorded; the provider is asked for it before anything is sent")
+    else:
+        console.print(f"job: a new one would be submitted to {spec.provider} ({spec.base_model}, {asked})")
+    console.print(f"key: {spec.key}")
+    return 0

@@ -1,0 +1,47 @@
+"""Say where the jobs are; it takes no DVC lock, so it answers while a stage runs."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+import msgspec
+from rich.table import Table
+
+from finetune.files.dvc import read_paths
+from finetune.ledger import Ledger
+from finetune.providers import connect
+from finetune.records.job import Entry, Job, JobState
+from finetune.reports.screen import console
+
+
+def state_of(entry: Entry, state: JobState | None) -> tuple[str, str]:
+    """A job's status and the last that is known of it, in words."""
+    if state is None:
+        return "intended", "no id was recorded: `make finetune` asks the provider for it before it sends anything"
+    if state.model_id:
+        return state.status, state.model_id
+    last = state.events[-1] if state.events else None
+    return state.status, state.reason or (f"{last.stage}, {last.percent:.0f} %" if last else "")
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="finetune status", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the jobs as JSON")
+    args = parser.parse_args(argv)
+    paths = read_paths()
+    jobs: list[tuple[Entry, JobState | None]] = []
+    for entry in Ledger(paths.jobs).entries():
+        provider = connect(entry.spec.provider, paths.store, paths.models)
+        jobs.append((entry, provider.get(Job(entry.job_id, entry.spec)) if entry.job_id else None))
+    if args.json:
+        print(json.dumps([{"entry": msgspec.to_builtins(e), "state": msgspec.to_builtins(s)} for e, s in jobs]))
+        return 0
+    if not jobs:
+        console.print("no job was ever submitted here: `make finetune` submits the first")
+        return 0
+    shown = Table("job", "submitted", "examples", "status", "")
+    for entry, state in jobs:
+        examples = str(entry.spec.training.examples)
+        shown.add_row(entry.job_id or "?", entry.submitted_at or "", examples, *state_of(entry, state))
+    console.print(shown)
+    return 0

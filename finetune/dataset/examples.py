@@ -1,0 +1,54 @@
+"""One training example per seed: what the model is asked, and the answer that is right."""
+
+import json
+from collections.abc import Iterable
+
+import msgspec
+
+from finetune.records.course import Breakdown, Claim, Seed
+from finetune.records.dataset import Example, Message, Prompt, PromptClaim
+
+
+def user_text(seed: Seed, claims: Iterable[Claim]) -> str:
+    """The user message: the seed pair, its languages and the claims that bear on it, as JSON."""
+    prompt = Prompt(
+        course=seed.course,
+        seed_id=seed.seed_id,
+        target_language=seed.target_language,
+        known_language=seed.known_language,
+        target=seed.target,
+        known=seed.known,
+        claims=tuple(PromptClaim(claim.known_chunk, claim.target_chunk) for claim in claims),
+    )
+    return json.dumps(msgspec.to_builtins(prompt), ensure_ascii=False)
+
+
+def answer_text(breakdown: Breakdown) -> str:
+    """The assistant message: the breakdown as JSON."""
+    return json.dumps(msgspec.to_builtins(breakdown), ensure_ascii=False)
+
+
+def read_answer(text: str) -> Breakdown:
+    """A model's answer as a breakdown; ValueError, in words, where it is none."""
+    try:
+        return msgspec.json.decode(text, type=Breakdown)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise ValueError(str(error)) from None
+
+
+def read_prompt(text: str) -> Prompt:
+    """A user message of ours; ValueError, in words, where it is none."""
+    try:
+        return msgspec.json.decode(text, type=Prompt)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise ValueError(str(error)) from None
+
+
+def example(seed: Seed, claims: Iterable[Claim], system: str) -> Example:
+    return Example(
+        system=system,
+        messages=(
+            Message("user", user_text(seed, claims)),
+            Message("assistant", answer_text(seed.breakdown)),
+        ),
+    )

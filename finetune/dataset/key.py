@@ -1,0 +1,39 @@
+"""What identifies a job: the bytes that it trains on and what it is asked for. Pure."""
+
+import hashlib
+
+import msgspec
+
+from finetune.records.job import DataFile, JobSpec
+from finetune.records.params import Submit
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def job_key(training: bytes, validation: bytes, params: Submit) -> str:
+    """sha256 over the sha256 of each file and the canonical JSON of the params: 64 hex digits.
+
+    The same data with the same params is the same job, on every machine and in every generation.
+    """
+    asked = msgspec.json.encode(params, order="deterministic")
+    return sha256(b"\n".join([sha256(training).encode(), sha256(validation).encode(), asked]))
+
+
+def job_spec(training: tuple[str, bytes], validation: tuple[str, bytes], params: Submit) -> JobSpec:
+    """What is asked of the provider, from the path and the bytes of both files, with the key that identifies it."""
+    return JobSpec(
+        key=job_key(training[1], validation[1], params),
+        provider=params.provider,
+        base_model=params.base_model,
+        suffix=params.suffix,
+        hyperparameters=params.hyperparameters,
+        attempt=params.attempt,
+        training=data_file(*training),
+        validation=data_file(*validation),
+    )
+
+
+def data_file(path: str, data: bytes) -> DataFile:
+    return DataFile(path, sha256(data), data.count(b"\n"))

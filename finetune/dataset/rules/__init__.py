@@ -1,0 +1,1 @@
+"""The dataset rules, one file each; `finetune.dataset.lint` finds them here."""

@@ -1,0 +1,18 @@
+"""The one exception of the library: where it went wrong, what is wrong, and what would be right."""
+
+
+class FinetuneError(Exception):
+    """An error a person can act on; it is shown as ``where: what; fix`` and never as a traceback.
+
+    ``where`` is ``file:line`` or the name of a parameter or a command, ``what`` says what is wrong there,
+    ``fix`` what would be right. ``exit_code`` is 1 for work that failed and 2 for input that cannot be used.
+    """
+
+    def __init__(self, where: str, what: str, fix: str = "", exit_code: int = 1) -> None:
+        self.where, self.what, self.fix, self.exit_code = where, what, fix, exit_code
+        super().__init__(f"{where}: {what}" + (f"; {fix}" if fix else ""))
+
+
+def unusable(where: str, what: str, fix: str = "") -> FinetuneError:
+    """An error in what a person gave: exit code 2."""
+    return FinetuneError(where, what, fix, exit_code=2)

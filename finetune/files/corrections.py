@@ -1,0 +1,34 @@
+"""Reads the corrections: append-only files, a correction per line."""
+
+from datetime import datetime
+from pathlib import Path
+
+from finetune.errors import unusable
+from finetune.files.jsonl import read_records
+from finetune.records.course import Correction
+from finetune.records.located import Located
+
+
+def read_corrections(folder: Path) -> list[Located[Correction]]:
+    """Every line of every `*.jsonl` of a folder, file by file. No file is no correction: a baseline generation."""
+    if not folder.is_dir():
+        raise unusable(str(folder), "no such folder", "make it; an empty one is a generation without corrections")
+    corrections = [line for path in sorted(folder.glob("*.jsonl")) for line in read_records(path, Correction)]
+    for line in corrections:
+        check_line(line)
+    return corrections
+
+
+def check_line(line: Located[Correction]) -> None:
+    try:
+        moment = datetime.fromisoformat(line.value.corrected_at)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise unusable(
+            line.where,
+            f"corrected_at is {line.value.corrected_at!r}",
+            "write the time with its zone, like 2026-10-05T09:30:00Z",
+        )
+    if not line.value.reason.strip():
+        raise unusable(line.where, "the reason is empty", "say what is wrong and what is right")

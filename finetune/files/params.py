@@ -1,0 +1,42 @@
+"""Reads a stage's section of params.yaml into its record."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import yaml
+
+from finetune.errors import unusable
+
+T = TypeVar("T")
+
+
+def read_params(path: Path, section: str, of: type[T]) -> T:
+    """The section as its record; a missing, an unknown and a wrong value are refused by name."""
+    where = f"{path}: {section}"
+    values = read_yaml(path).get(section)
+    if not isinstance(values, dict):
+        raise unusable(where, "no such section", f"it holds {', '.join(field_names(of))}")
+    if unknown := sorted(str(key) for key in values if key not in field_names(of)):
+        raise unusable(where, f"unknown: {', '.join(unknown)}", f"known here: {', '.join(field_names(of))}")
+    try:
+        return msgspec.convert(values, of)
+    except msgspec.ValidationError as error:
+        raise unusable(where, str(error), "mend the value") from None
+
+
+def field_names(of: type) -> tuple[str, ...]:
+    return tuple(field.encode_name for field in msgspec.structs.fields(of))
+
+
+def read_yaml(path: Path) -> dict[str, object]:
+    """A YAML file that holds a mapping."""
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise unusable(str(path), "no such file", "run from the repository's root") from None
+    except yaml.YAMLError as error:
+        raise unusable(str(path), f"not YAML ({' '.join(str(error).split())})", "mend it") from None
+    if not isinstance(values, dict):
+        raise unusable(str(path), "not a mapping of sections", "write one section per stage")
+    return values

@@ -1,0 +1,44 @@
+"""Writes a file whole or not at all."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write to a temporary file beside the path, sync it, rename it, and sync the folder: never a half-written file.
+
+    OSError (a full disk, no permission) leaves what was there before.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Make a rename in this folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_json(path: Path, value: object) -> None:
+    """A record or plain value as indented JSON."""
+    write(path, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")

@@ -1,0 +1,48 @@
+"""The ledger: one committed file per job, so that a job is never submitted twice and never forgotten."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from finetune.errors import unusable
+from finetune.files.writing import write_json
+from finetune.records.job import Entry
+
+
+class Ledger:
+    """A folder of `<key>.json`. It is neither a dependency nor an output of any stage: DVC deletes outputs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
+
+    def read(self, key: str) -> Entry | None:
+        """The entry of a key; None where nobody ever intended that job."""
+        try:
+            return msgspec.json.decode(self.path(key).read_bytes(), type=Entry)
+        except FileNotFoundError:
+            return None
+        except msgspec.DecodeError as error:
+            raise unusable(str(self.path(key)), f"not a ledger entry ({error})", "restore it from Git") from None
+
+    def write(self, entry: Entry) -> None:
+        """Write an entry, synced to disk before this returns."""
+        write_json(self.path(entry.spec.key), entry)
+
+    def entries(self) -> list[Entry]:
+        """All entries, oldest intent first."""
+        found = [self.read(path.stem) for path in sorted(self.folder.glob("*.json"))]
+        return sorted((entry for entry in found if entry), key=lambda entry: entry.intended_at)
+
+    @contextmanager
+    def lock(self, key: str) -> Iterator[None]:
+        """One process at a time per key, on this machine; the lock ends with the process."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / f".{key}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,1 @@
+"""The domain of LEGOs: tokens, claims and the course rules. Pure."""

@@ -1,0 +1,1 @@
+"""The course rules, one file each; `finetune.lego.check` finds them here."""

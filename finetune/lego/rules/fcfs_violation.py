@@ -1,0 +1,27 @@
+"""FCFS: the first seed that maps a known chunk claims it; a later seed that needs another target chunks up."""
+
+from collections.abc import Iterator, Sequence
+
+from finetune.lego.claims import Claims, claim
+from finetune.records.course import Seed
+from finetune.records.finding import CourseFinding
+
+
+def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
+    claims: Claims = {}
+    for seed in course:
+        for first, violating in claim(claims, seed):
+            message = (
+                f"{violating.known_chunk!r} is {violating.target_chunk!r} here, but {first.seed_id} claimed it as "
+                f"{first.target_chunk!r}; take more words in"
+            )
+            yield CourseFinding(
+                "FCFS_VIOLATION",
+                "critical",
+                seed.course,
+                seed.seed_id,
+                message,
+                violating.known_chunk,
+                first,
+                violating,
+            )

@@ -1,0 +1,144 @@
+"""The built-in provider: trains the structured extractor on this machine, in a process of its own, for nothing."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from finetune import extractor
+from finetune.dataset.key import sha256
+from finetune.errors import unusable
+from finetune.files.writing import write
+from finetune.providers.local.store import (
+    BASE_MODEL,
+    MODEL,
+    file_name,
+    is_running,
+    model_id,
+    read_data,
+    read_events,
+    read_settings,
+)
+from finetune.records.dataset import Message
+from finetune.records.job import ENDS, Job, JobSpec, JobState
+
+STARTS = 3
+"""A worker that dies this often without a word has failed: starting it again would not help."""
+
+
+def connect(store: Path, models: Path) -> "Local":
+    return Local(store / "local", models)
+
+
+class Local:
+    """Jobs are folders: the data as uploaded, the events, and at the end the state. A lock says who works on one."""
+
+    poll_seconds = 0.2
+
+    def __init__(self, store: Path, models: Path) -> None:
+        self.store, self.models = store, models
+        self.started: dict[str, list[subprocess.Popen[bytes]]] = {}
+        self.loaded: dict[str, extractor.Weights] = {}
+
+    def submit(self, spec: JobSpec) -> str:
+        if spec.base_model != BASE_MODEL:
+            raise unusable("params.yaml: submit.base_model", f"unknown: {spec.base_model}", f"known: {BASE_MODEL}")
+        read_settings(spec)
+        job_id = f"local-{spec.key[:16]}"
+        self.upload(job_id, spec)
+        self.resume(Job(job_id, spec))
+        return job_id
+
+    def upload(self, job_id: str, spec: JobSpec) -> None:
+        """Copy the data into the job's folder, whole or not at all."""
+        folder = self.store / job_id
+        if folder.exists():
+            return
+        self.store.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=self.store, prefix=f".{job_id}."))
+        try:
+            for name, file in (("training", spec.training), ("validation", spec.validation)):
+                write(temporary / f"{name}.jsonl", read_data(file))
+            write(temporary / "spec.json", msgspec.json.encode(spec))
+            temporary.replace(folder)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+
+    def find(self, key: str) -> str | None:
+        job_id = f"local-{key[:16]}"
+        return job_id if (self.store / job_id).exists() else None
+
+    def get(self, job: Job) -> JobState:
+        folder = self.store / job.job_id
+        if (folder / "state.json").exists():
+            return msgspec.json.decode((folder / "state.json").read_bytes(), type=JobState)
+        starts = self.started.get(job.job_id, [])
+        if len(starts) >= STARTS and not is_running(folder) and starts[-1].poll() is not None:
+            return JobState(
+                "failed", read_events(folder), reason=f"its worker died {STARTS} times: {folder}/worker.log"
+            )
+        return JobState("running" if is_running(folder) else "queued", read_events(folder))
+
+    def resume(self, job: Job) -> None:
+        """Start a worker unless one works. A machine that never saw the job trains it again, from the same bytes."""
+        folder = self.store / job.job_id
+        self.upload(job.job_id, job.spec)
+        starts = self.started.setdefault(job.job_id, [])
+        alive = is_running(folder) or (starts and starts[-1].poll() is None)
+        if (folder / "state.json").exists() or alive or len(starts) >= STARTS:
+            return
+        with (folder / "worker.log").open("ab") as log:
+            command = [sys.executable, "-m", f"{__name__}.worker", str(folder)]
+            worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        starts.append(worker)
+
+    def cancel(self, job: Job) -> JobState:
+        folder = self.store / job.job_id
+        state = self.get(job)
+        if state.status in ENDS or not folder.exists():
+            return state
+        if is_running(folder):
+            os.killpg(int((folder / "lock").read_text()), signal.SIGKILL)
+        state = JobState("cancelled", read_events(folder), reason="cancelled by a person")
+        write(folder / "state.json", msgspec.json.encode(state))
+        return state
+
+    def complete(self, model: str, messages: Sequence[Message]) -> str:
+        user = next(message.content for message in messages if message.role == "user")
+        return extractor.complete(self.load(model), user)
+
+    def settings(self, model: str) -> str:
+        """The extractor's own source: editing it changes answers without changing a model's id."""
+        folder = Path(extractor.__file__).parent
+        return sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py"))))
+
+    def load(self, model: str) -> extractor.Weights:
+        """The weights of a model, by its id, which is also their checksum."""
+        if model not in self.loaded:
+            self.loaded[model] = extractor.untrained() if model == BASE_MODEL else extractor.loads(self.read(model))
+        return self.loaded[model]
+
+    def read(self, model: str) -> bytes:
+        if not MODEL.fullmatch(model):
+            raise unusable(
+                model, "not a model of the local provider", f"its ids look like {BASE_MODEL}:suffix:1a2b3c4d"
+            )
+        paths = [*sorted(self.store.glob(f"*/{file_name(model)}")), *sorted(self.models.glob(f"*/{file_name(model)}"))]
+        if not paths:
+            raise unusable(
+                model,
+                "the model's file is not on this machine",
+                f"bring it with `dvc pull`, or from its generation: `dvc get . {self.models}/generation-N --rev gen-N "
+                f"--out {self.models}/generation-N`",
+            )
+        data = paths[0].read_bytes()
+        if model_id(data, model.split(":")[1]) != model:
+            raise unusable(str(paths[0]), f"changed since it was trained as {model}", "bring it again with `dvc pull`")
+        return data

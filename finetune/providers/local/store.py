@@ -1,0 +1,64 @@
+"""The local provider's folders and names: data, events, locks, model ids."""
+
+import fcntl
+import re
+from pathlib import Path
+
+import msgspec
+
+from finetune import extractor
+from finetune.dataset.key import sha256
+from finetune.errors import unusable
+from finetune.records.job import DataFile, Event, JobSpec
+
+BASE_MODEL = "local-extractor"
+MODEL = re.compile(rf"{BASE_MODEL}:[a-z0-9-]+:[0-9a-f]{{8}}")
+
+
+def model_id(weights: bytes, suffix: str) -> str:
+    """Content-addressed: the same weights have the same id, wherever they were trained."""
+    return f"{BASE_MODEL}:{suffix}:{sha256(weights)[:8]}"
+
+
+def file_name(model: str) -> str:
+    return model.replace(":", "_") + ".json"
+
+
+def read_data(file: DataFile) -> bytes:
+    """The bytes of a data file, which are those that the job was made for."""
+    try:
+        data = Path(file.path).read_bytes()
+    except FileNotFoundError:
+        raise unusable(file.path, "no such file", "`dvc repro prepare` or `dvc pull` brings it") from None
+    if sha256(data) != file.sha256:
+        raise unusable(file.path, "not the bytes that the job was made for", "run `dvc repro` from the start")
+    return data
+
+
+def is_running(folder: Path) -> bool:
+    """Whether a worker holds the job's lock."""
+    try:
+        with (folder / "lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+
+
+def read_events(folder: Path) -> tuple[Event, ...]:
+    """The events so far; a last line that is being written is left for the next look."""
+    try:
+        lines = (folder / "events.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
+    except FileNotFoundError:
+        return ()
+    return tuple(msgspec.json.decode(line, type=Event) for line in lines)
+
+
+def read_settings(spec: JobSpec) -> extractor.Settings:
+    try:
+        return msgspec.convert(spec.hyperparameters, extractor.Settings, strict=False)
+    except msgspec.ValidationError as error:
+        known = ", ".join(extractor.Settings.__struct_fields__)
+        raise unusable("params.yaml: submit.hyperparameters", str(error), f"known: {known}") from None

@@ -1,0 +1,1 @@
+"""The nouns: typed records of courses, corrections, findings, jobs and parameters."""

@@ -1,0 +1,100 @@
+"""What a course is made of: seeds, their LEGOs and feeders, and the corrections people gave."""
+
+from typing import Literal
+
+import msgspec
+
+LegoType = Literal["BASE", "COMPOSITE", "FEEDER"]
+ErrorType = Literal[
+    "FCFS_VIOLATION",
+    "FD_VIOLATION",
+    "WRONG_CLASSIFICATION",
+    "MISSING_COMPONENTIZATION",
+    "INVALID_COMPONENTIZATION",
+    "WRONG_CHUNKING",
+    "MISSING_FEEDER",
+    "PEDAGOGICAL_ISSUE",
+]
+
+
+class Lego(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A chunk pair that a seed introduces."""
+
+    lego_id: str
+    lego_type: LegoType
+    target_chunk: str
+    known_chunk: str
+    componentization: str | None = None
+
+
+class Feeder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a COMPOSITE, with the LEGO that it belongs to."""
+
+    feeder_id: str
+    target_chunk: str
+    known_chunk: str
+    parent_lego_id: str
+
+
+class Breakdown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A model's or a person's whole answer for one seed."""
+
+    lego_pairs: tuple[Lego, ...]
+    feeder_pairs: tuple[Feeder, ...]
+
+
+class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sentence pair of a course with its breakdown: one line of a course file."""
+
+    course: str
+    seed_id: str
+    target_language: str
+    known_language: str
+    target: str
+    known: str
+    lego_pairs: tuple[Lego, ...]
+    feeder_pairs: tuple[Feeder, ...]
+
+    @property
+    def breakdown(self) -> Breakdown:
+        return Breakdown(self.lego_pairs, self.feeder_pairs)
+
+    @property
+    def pairs(self) -> tuple[Lego | Feeder, ...]:
+        """Its LEGOs, then its feeders: the order in which they claim."""
+        return (*self.lego_pairs, *self.feeder_pairs)
+
+    @property
+    def number(self) -> int:
+        """12 for S0012. Seeds of one number are one English sentence, in every course."""
+        return int(self.seed_id[1:])
+
+    def with_breakdown(self, breakdown: Breakdown) -> "Seed":
+        return msgspec.structs.replace(self, lego_pairs=breakdown.lego_pairs, feeder_pairs=breakdown.feeder_pairs)
+
+
+Courses = dict[str, list[Seed]]
+"""Course code -> its seeds, in teaching order."""
+
+
+class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a reviewer changed in one seed, and why: one line of a corrections file."""
+
+    id: str
+    course: str
+    seed_id: str
+    error_type: ErrorType
+    before: Breakdown
+    after: Breakdown
+    reason: str
+    reviewer: str
+    corrected_at: str
+    generation: int
+
+
+class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A known chunk, the target that it has from the first seed that mapped it (FCFS), and that seed."""
+
+    known_chunk: str
+    target_chunk: str
+    seed_id: str = ""

@@ -1,0 +1,36 @@
+"""What a rule reports: of a course (by seed) and of a dataset (by line)."""
+
+from typing import Literal
+
+import msgspec
+
+from finetune.records.course import Claim
+
+Severity = Literal["critical", "high", "medium", "low", "structure"]
+"""The first four are the original score's; structure rules are reported beside the score."""
+
+
+class CourseFinding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A course rule's finding. For FCFS, `first` and `violating` are the two mappings."""
+
+    rule: str
+    severity: Severity
+    course: str
+    seed_id: str
+    message: str
+    known_chunk: str = ""
+    first: Claim | None = None
+    violating: Claim | None = None
+
+
+class DatasetFinding(msgspec.Struct, frozen=True):
+    """A dataset rule's finding, shown as ``file:line: rule: message``; `lines` are all lines involved."""
+
+    file: str
+    line: int
+    rule: str
+    message: str
+    lines: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.rule}: {self.message}"

@@ -1,0 +1,45 @@
+"""The values of params.yaml: one typed record for each stage that has any."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+
+class Prepare(msgspec.Struct, frozen=True):
+    """`validation_fraction` of the seed numbers, chosen by a hash salted with `split_salt`, are never trained on.
+
+    `never_trained` are courses kept out of both files, to see what carries over to a new language.
+    """
+
+    split_salt: str
+    validation_fraction: Annotated[float, msgspec.Meta(ge=0, lt=1)]
+    never_trained: tuple[str, ...]
+
+
+class Validate(msgspec.Struct, frozen=True):
+    """Fewest examples that a provider takes on each side."""
+
+    fewest_training: int
+    fewest_validation: int
+
+
+class Submit(msgspec.Struct, frozen=True):
+    """What a job is asked for. All of it is in the job's key; raise `attempt` to try a failed job again."""
+
+    provider: str
+    base_model: str
+    suffix: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
+    hyperparameters: dict[str, float]
+    attempt: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Predict(msgspec.Struct, frozen=True):
+    """Whether a prompt's claims come from the model's `own` earlier answers, or from the `corrected` ones."""
+
+    claims: Literal["own", "corrected"]
+
+
+class Evaluate(msgspec.Struct, frozen=True):
+    """To how many decimals figures are written."""
+
+    decimals: Annotated[int, msgspec.Meta(ge=1, le=10)]

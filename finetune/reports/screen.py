@@ -1,0 +1,44 @@
+"""The terminal: one console, and errors as messages instead of tracebacks."""
+
+import errno
+import sys
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+
+from finetune.errors import FinetuneError
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(highlight=False, soft_wrap=True, stderr=True)
+
+
+def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
+    """Run a program's main; its exit code is 0, 1 (failed), 2 (unusable input) or 130 (interrupted)."""
+    try:
+        return main(sys.argv[1:] if argv is None else argv)
+    except FinetuneError as error:
+        errors.print(f"[bold red]error:[/] {escape(str(error))}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        errors.print("interrupted: what was done is kept; the same command goes on from here")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except OSError as error:
+        errors.print(f"[bold red]error:[/] {escape(told(error))}")
+        return 1
+
+
+def told(error: OSError) -> str:
+    """An operating system's error in a user's words."""
+    where = error.filename or "a file"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{where}: the disk is full; nothing was half-written: free some space and run the same command again"
+    return f"{where}: {error.strerror or error}"
+
+
+def count(number: int, noun: str) -> str:
+    """1 seed, 2 seeds."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

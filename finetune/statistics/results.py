@@ -1,0 +1,98 @@
+"""Scores a model's answers, course by course and group by group."""
+
+from collections.abc import Mapping, Sequence
+
+from finetune.lego.check import check
+from finetune.lego.quality import by_severity, by_type, quality
+from finetune.records.course import Courses, Seed
+from finetune.records.result import CourseResult, Group, GroupResult, Prediction, Results, Violation
+from finetune.statistics.agreement import agreement
+
+GROUPS: tuple[Group, ...] = ("seen", "unseen", "left_out", "never_trained")
+Trained = frozenset[tuple[str, str]]
+"""(course, seed id) of every training example."""
+
+
+def group_of(seed: Seed, trained: Trained) -> Group:
+    if seed.course not in {course for course, _ in trained}:
+        return "never_trained"
+    if (seed.course, seed.seed_id) in trained:
+        return "seen"
+    return "left_out" if seed.seed_id in {seed_id for _, seed_id in trained} else "unseen"
+
+
+def answered_course(truth: Sequence[Seed], predictions: Mapping[tuple[str, str], Prediction]) -> list[Seed]:
+    """The course as the model answered it; an answer that does not parse teaches nothing: no LEGOs."""
+    course = []
+    for seed in truth:
+        breakdown = predictions[seed.course, seed.seed_id].breakdown
+        course.append(
+            seed.with_breakdown(breakdown) if breakdown else seed.with_breakdown(type(seed.breakdown)((), ()))
+        )
+    return course
+
+
+def course_result(course: Sequence[Seed], unparsed: int, decimals: int) -> CourseResult:
+    findings = check(course)
+    return CourseResult(
+        quality=round(quality(findings), decimals),
+        seeds=len(course),
+        legos=sum(len(seed.lego_pairs) for seed in course),
+        unparsed=unparsed,
+        issues=by_severity(findings),
+        by_type=by_type(findings),
+        fcfs_violations=[
+            Violation(finding.seed_id, finding.known_chunk, finding.first, finding.violating)
+            for finding in findings
+            if finding.first and finding.violating
+        ],
+    )
+
+
+def group_result(answers: Sequence[Seed], truths: Sequence[Seed], violations: int, decimals: int) -> GroupResult:
+    found = agreement(answers, truths)
+    return GroupResult(
+        seeds=len(truths),
+        f1=round(found.f1, decimals),
+        precision=round(found.common / found.answered if found.answered else 0.0, decimals),
+        recall=round(found.common / found.right if found.right else 0.0, decimals),
+        fcfs_violations=violations,
+    )
+
+
+def results(
+    generation: int, model: str, truth: Courses, predictions: Sequence[Prediction], trained: Trained, decimals: int
+) -> Results:
+    """`truth` is the corrected courses; every seed of them has its prediction."""
+    by_seed = {(prediction.course, prediction.seed_id): prediction for prediction in predictions}
+    answers = {name: answered_course(seeds, by_seed) for name, seeds in truth.items()}
+    unparsed = {name: sum(by_seed[name, seed.seed_id].breakdown is None for seed in truth[name]) for name in truth}
+    by_course = {name: course_result(answers[name], unparsed[name], decimals) for name in truth}
+    by_group: dict[str, GroupResult] = {}
+    for group in GROUPS:
+        both = [
+            (answer, seed)
+            for name in truth
+            for answer, seed in zip(answers[name], truth[name], strict=True)
+            if group_of(seed, trained) == group
+        ]
+        inside = {(seed.course, seed.seed_id) for _, seed in both}
+        violations = sum(
+            (name, violation.seed_id) in inside for name in truth for violation in by_course[name].fcfs_violations
+        )
+        if both:
+            by_group[group] = group_result([pair[0] for pair in both], [pair[1] for pair in both], violations, decimals)
+    return Results(generation, model, overall(by_course, decimals), by_group, by_course)
+
+
+def overall(by_course: Mapping[str, CourseResult], decimals: int) -> dict[str, float]:
+    """The original's overall figures: quality is the mean over courses, the others are sums."""
+    courses = by_course.values()
+    return {
+        "quality": round(sum(course.quality for course in courses) / len(by_course), decimals),
+        "total_issues": sum(sum(course.issues.values()) for course in courses),
+        "fcfs_violations": sum(len(course.fcfs_violations) for course in courses),
+        "legos": sum(course.legos for course in courses),
+        "seeds": sum(course.seeds for course in courses),
+        "unparsed": sum(course.unparsed for course in courses),
+    }

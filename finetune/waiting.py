@@ -1,0 +1,33 @@
+"""Waits for a job to end, whoever started it."""
+
+import time
+from collections.abc import Callable
+
+from finetune.errors import FinetuneError
+from finetune.providers import Provider
+from finetune.records.job import ENDS, Job, JobState
+
+
+def wait(job: Job, provider: Provider, show: Callable[[JobState], None]) -> JobState:
+    """The job's last state, once it has ended; `show` gets every state on the way. Starts nothing that could cost."""
+    while True:
+        state = provider.get(job)
+        show(state)
+        if state.status in ENDS:
+            return state
+        provider.resume(job)
+        time.sleep(provider.poll_seconds)
+
+
+def succeeded(job: Job, state: JobState) -> str:
+    """The id of the model that the job made; an error with the way on where there is none."""
+    if state.status == "succeeded" and state.model_id:
+        return state.model_id
+    if state.status == "succeeded":
+        raise FinetuneError(job.job_id, "it succeeded, but has no model id", "ask the provider; nothing was recorded")
+    raise FinetuneError(
+        job.job_id,
+        f"{state.status}: {state.reason or 'the provider gives no reason'}",
+        f"mend the cause; then set submit.attempt to {job.spec.attempt + 1} in params.yaml and run `make finetune`, "
+        "which starts a new job",
+    )

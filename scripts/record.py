@@ -1,0 +1,62 @@
+"""Waits for the job, and records its model: the id, its files, the training curve and the events."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from finetune.errors import unusable
+from finetune.files.jsonl import dump
+from finetune.files.writing import write, write_json
+from finetune.providers import connect
+from finetune.records.job import Event, Job
+from finetune.reports.progress import JobProgress
+from finetune.reports.screen import console, run
+from finetune.waiting import succeeded, wait
+
+
+def read_job(path: Path) -> Job:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Job)
+    except FileNotFoundError:
+        raise unusable(str(path), "no such file", "run `dvc repro submit` first") from None
+    except msgspec.DecodeError as error:
+        raise unusable(str(path), f"not a job ({error})", "run `dvc repro submit`, which writes it again") from None
+
+
+def curve(events: Sequence[Event]) -> str:
+    """The losses per epoch as CSV, for `dvc plots`."""
+    rows = [event for event in events if event.epoch is not None and event.loss is not None]
+    lines = [f"{row.epoch},{row.loss},{row.validation_loss if row.validation_loss is not None else ''}" for row in rows]
+    return "\n".join(["epoch,loss,validation_loss", *lines]) + "\n"
+
+
+def main(argv: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="scripts.record", description=__doc__)
+    parser.add_argument("--job", type=Path, required=True, help="job file")
+    parser.add_argument("--store", type=Path, required=True, help="this machine's own folder")
+    parser.add_argument("--model", type=Path, required=True, help="folder to write the model's files to")
+    parser.add_argument("--model-id", type=Path, required=True, help="file to write the model's id to")
+    parser.add_argument("--curve", type=Path, required=True, help="training curve to write")
+    parser.add_argument("--events", type=Path, required=True, help="events file to write")
+    args = parser.parse_args(argv)
+    job = read_job(args.job)
+    provider = connect(job.spec.provider, args.store, args.model.parent)
+    with JobProgress(job.job_id) as progress:
+        state = wait(job, provider, progress.show)
+    model_id = succeeded(job, state)
+    for name, path in state.files.items():
+        write(args.model / name, Path(path).read_bytes())
+    write_json(args.model / "model.json", {"model_id": model_id, "job": job})
+    write(args.curve, curve(state.events))
+    write(args.events, "".join(map(dump, state.events)))
+    write(args.model_id, f"{model_id}\n")
+    for note in (event.message for event in state.events if event.stage == "deployment" and event.message):
+        console.print(f"note: {note}", markup=False)
+    console.print(f"model {model_id} → {args.model_id}", markup=False)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(main))
