@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup finetune plan status check test lint benchmark-local lock clean
+.PHONY: help setup finetune plan status check test lint benchmark-local benchmark-start lock clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ test: setup ## lint, type-check and run the tests
 
 benchmark-local: setup ## cross-validate the local provider's extractor
 	@python -m benchmarks.local
+
+benchmark-start: setup ## time the start of each stage, and `dvc repro` with nothing to do
+	@python -m benchmarks.start
 
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

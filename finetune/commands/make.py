@@ -12,11 +12,15 @@ from finetune.reports.screen import console
 
 
 def generation() -> int:
-    number = read_yaml(Path("params.yaml")).get("generation")
+    """The generation to make, which is later than the one that it is compared with."""
+    params = read_yaml(Path("params.yaml"))
+    number, baseline = params.get("generation"), params.get("baseline")
     if not isinstance(number, int) or number < 1:
         raise unusable(
             "params.yaml: generation", f"{number!r}", "write the number of the generation to make, 1 or more"
         )
+    if not isinstance(baseline, int) or not 0 <= baseline < number:
+        raise unusable("params.yaml: baseline", f"{baseline!r}", f"it is an earlier generation: 0 to {number - 1}")
     return number
 
 
@@ -49,8 +53,9 @@ def main(argv: Sequence[str]) -> int:
         console.print(f"\ngeneration {number} is made: {model}", markup=False)
     if uncommitted() or not tagged(f"gen-{number}"):
         console.print(
-            f"keep it:\n  git add --all && git commit -m 'Generation {number}' && git tag gen-{number}\n"
-            f"  dvc push    # where a DVC remote is set up\n"
+            "keep it:\n  git add dvc.lock params.yaml jobs skills\n"
+            f"  git commit -m 'Generation {number}' && git tag gen-{number}\n"
+            "  dvc push    # where a DVC remote is set up\n"
             f"make the next: add corrections, set `generation: {number + 1}` and `baseline: {number}` in params.yaml, "
             "then `make finetune`",
             markup=False,

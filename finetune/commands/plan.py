@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,13 +35,26 @@ def next_job(paths: Paths) -> JobSpec:
     return job_spec(training, validation, read_params(params, "submit", Submit))
 
 
-def changed_stages() -> list[str]:
-    """The stages that DVC would run, in its order; a stage after a changed one runs only if what it reads changes."""
-    asked = subprocess.run(["dvc", "repro", "--dry"], capture_output=True, text=True, check=False)
+def ask_dvc(*arguments: str) -> str:
+    """What a DVC command prints; it is refused while a stage runs."""
+    asked = subprocess.run(["dvc", *arguments], capture_output=True, text=True, check=False)
     if asked.returncode and "is busy" in asked.stderr:
         raise FinetuneError("dvc", "a stage is running", "`make status` says where its job is")
-    lines = asked.stdout.splitlines()
-    return [line.split("'")[1] for line in lines if line.startswith("Running stage")]
+    if asked.returncode:
+        raise FinetuneError("dvc", " ".join(asked.stderr.split()), "mend dvc.yaml or params.yaml")
+    return asked.stdout
+
+
+def stages_to_run() -> tuple[list[str], list[str]]:
+    """The stages that are not up to date, and those that read what they make and run if that changes; in order."""
+    changed = {stage for stage in json.loads(ask_dvc("status", "--json")) if not stage.endswith(".dvc")}
+    graph = ask_dvc("dag", "--dot")
+    order = re.findall(r'^"([^"]+)";$', graph, re.MULTILINE)
+    edges = re.findall(r'^"([^"]+)" -> "([^"]+)";$', graph, re.MULTILINE)
+    reached = set(changed)
+    while more := {reader for maker, reader in edges if maker in reached} - reached:
+        reached |= more
+    return [stage for stage in order if stage in changed], [stage for stage in order if stage in reached - changed]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -48,13 +62,19 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the plan as JSON")
     args = parser.parse_args(argv)
     paths = read_paths()
-    spec, stages = next_job(paths), changed_stages()
+    spec, (stages, after) = next_job(paths), stages_to_run()
     entry = Ledger(paths.jobs).read(spec.key)
     known = entry.job_id if entry else None
     if args.json:
-        print(json.dumps({"stages": stages, "key": spec.key, "known_job": known, "provider": spec.provider}))
+        print(
+            json.dumps(
+                {"stages": stages, "then": after, "key": spec.key, "known_job": known, "provider": spec.provider}
+            )
+        )
         return 0
     console.print("stages to run: " + (", ".join(stages) or "none, all are up to date"), markup=False)
+    if after:
+        console.print("then, where what they read changes: " + ", ".join(after), markup=False)
     asked = f"{spec.training.examples} training and {spec.validation.examples} validation examples"
     if known:
         console.print(f"job: {known} is in the ledger; nothing would be submitted", markup=False)

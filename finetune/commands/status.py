@@ -5,13 +5,12 @@ import json
 from collections.abc import Sequence
 
 import msgspec
-from rich.table import Table
 
 from finetune.files.dvc import read_paths
 from finetune.ledger import Ledger
 from finetune.providers import connect
 from finetune.records.job import Entry, Job, JobState
-from finetune.reports.screen import console
+from finetune.reports.screen import console, count
 
 
 def state_of(entry: Entry, state: JobState | None) -> tuple[str, str]:
@@ -39,9 +38,10 @@ def main(argv: Sequence[str]) -> int:
     if not jobs:
         console.print("no job was ever submitted here: `make finetune` submits the first")
         return 0
-    shown = Table("job", "submitted", "examples", "status", "")
     for entry, state in jobs:
-        examples = str(entry.spec.training.examples)
-        shown.add_row(entry.job_id or "?", entry.submitted_at or "", examples, *state_of(entry, state))
-    console.print(shown)
+        status, known = state_of(entry, state)
+        examples = count(entry.spec.training.examples, "example")
+        name = entry.job_id or entry.spec.key[:16]
+        console.print(f"{name}: {status} ({examples}, {entry.intended_at})", markup=False)
+        console.print(f"  {known}", markup=False)
     return 0

@@ -6,10 +6,10 @@ from finetune.records.result import Results
 
 MEASURES = ("f1", "precision", "recall", "fcfs_violations")
 MEANING = {
-    "unseen": "seeds that were never trained on",
-    "seen": "seeds that were trained on",
-    "left_out": "trained on in another course only",
-    "never_trained": "a language that was never trained on",
+    "unseen": "unseen seeds",
+    "seen": "trained seeds",
+    "left_out": "trained elsewhere",
+    "never_trained": "new language",
 }
 
 
@@ -50,7 +50,7 @@ def table(baseline: Results, candidate: Results) -> Table:
         title=f"generation {baseline.generation} ({baseline.model}) → {candidate.generation} ({candidate.model})"
     )
     shown.add_column("answers to")
-    for name in ("seeds", "F1 before", "F1 after", "FCFS violations before", "after"):
+    for name in ("seeds", "F1", "then", "FCFS broken", "then"):
         shown.add_column(name, justify="right")
     for group, meaning in MEANING.items():
         if group in candidate.by_group:

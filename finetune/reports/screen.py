@@ -33,8 +33,8 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
 
 def told(error: OSError) -> str:
     """An operating system's error in a user's words."""
-    where = error.filename or "a file"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    where = error.filename or "a file to write"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"{where}: the disk is full; nothing was half-written: free some space and run the same command again"
     return f"{where}: {error.strerror or error}"
 

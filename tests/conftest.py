@@ -1,0 +1,133 @@
+"""Temporary clones of the project, for tests that run it for real."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.imports import ROOT
+
+SKILL = Path("skills/lego-extraction-skill")
+TESTING = SKILL / "testing"
+TRAINING = SKILL / "training/anthropic-format"
+
+
+def count_lines(folder: Path) -> int:
+    return sum(len(path.read_text("utf-8").splitlines()) for path in (ROOT / folder).glob("*.jsonl"))
+
+
+SEEDS, CORRECTIONS = count_lines(SKILL / "courses"), count_lines(SKILL / "corrections")
+
+
+class Project:
+    """A copy of the project in a folder of its own, with its own Git and DVC, and no generation made."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "GIT_AUTHOR_NAME": "test",
+            "GIT_AUTHOR_EMAIL": "test@localhost",
+            "GIT_COMMITTER_NAME": "test",
+            "GIT_COMMITTER_EMAIL": "test@localhost",
+            "COLUMNS": "100",
+        }
+
+    def run(self, *command: str, code: int | None = 0, before: Callable[[], None] | None = None) -> str:
+        """Run a command here and return all that it printed; its exit code must be `code`, unless that is None."""
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=before,
+            check=False,
+        )
+        assert code is None or done.returncode == code, done.stdout
+        assert "Traceback" not in done.stdout, done.stdout
+        return done.stdout
+
+    def python(self, *arguments: str, code: int | None = 0) -> str:
+        return self.run(sys.executable, *arguments, code=code)
+
+    def stage(self, name: str, code: int | None = 0) -> str:
+        """Run one stage and what is before it, through DVC, and return what it printed."""
+        return self.run("dvc", "repro", name, code=code)
+
+    def commit(self, message: str, tag: str = "") -> None:
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "-m", message)
+        if tag:
+            self.run("git", "tag", tag)
+
+    def path(self, name: str | Path) -> Path:
+        return self.root / name
+
+    def read(self, name: str | Path) -> str:
+        return self.path(name).read_text(encoding="utf-8")
+
+    def replace(self, name: str | Path, old: str, new: str) -> None:
+        text = self.read(name)
+        assert old in text, f"{old!r} is not in {name}"
+        self.path(name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def copy_project(root: Path) -> Project:
+    """Copy what Git tracks or would track, but for what a generation made; commit it in a new repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        made = (
+            name == "dvc.lock"
+            or name.startswith("jobs/")
+            or (
+                name.startswith((str(TESTING), str(TRAINING)))
+                and not name.endswith(("generation-0-model-id.txt", ".gitignore"))
+            )
+        )
+        if (ROOT / name).is_file() and not made:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, root / name)
+    params = re.sub(r"^generation: \d+", "generation: 1", (ROOT / "params.yaml").read_text("utf-8"), flags=re.MULTILINE)
+    params = re.sub(r"^baseline: \d+", "baseline: 0", params, flags=re.MULTILINE)
+    (root / "params.yaml").write_text(params, encoding="utf-8")
+    project = Project(root)
+    project.run("git", "init", "--quiet")
+    project.commit("start")
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A fresh copy of the project."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def generation_one(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project in which `make finetune` made generation 1, committed and tagged. Copy it to change it."""
+    project = copy_project(tmp_path_factory.mktemp("made") / "project")
+    project.made = project.python("-m", "finetune", "make")  # type: ignore[attr-defined]
+    project.commit("Generation 1", tag="gen-1")
+    return project
+
+
+@pytest.fixture
+def made(generation_one: Project, tmp_path: Path) -> Project:
+    """A copy of a project with generation 1, with its DVC cache, to be changed."""
+    shutil.copytree(generation_one.root, tmp_path / "made", symlinks=True)
+    return Project(tmp_path / "made")

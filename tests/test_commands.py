@@ -1,0 +1,123 @@
+"""The commands: make, plan, status, check, and what they say."""
+
+import json
+import resource
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import SKILL, TESTING, TRAINING, Project
+from tests.test_record import start, wait_for
+
+
+def test_help_lists_every_command_with_what_it_does(project: Project) -> None:
+    told = project.python("-m", "finetune", "--help")
+    assert all(f"  {name} " in told for name in ("check", "make", "plan", "status"))
+    assert project.python("-m", "finetune", code=2) == told
+
+
+def test_every_command_has_its_own_help(project: Project) -> None:
+    for name in ("check", "make", "plan", "status"):
+        assert f"usage: finetune {name}" in project.python("-m", "finetune", name, "--help")
+
+
+def test_an_unknown_command_is_refused_with_the_known_ones(project: Project) -> None:
+    assert "known: check, make, plan, status" in project.python("-m", "finetune", "train", code=2)
+
+
+def test_the_first_run_ends_with_what_to_commit_and_to_tag(generation_one: Project) -> None:
+    told: str = generation_one.made  # type: ignore[attr-defined]
+    assert "generation 1 is made: local-extractor:ssi-lego-v1:" in told
+    assert "git tag gen-1" in told
+    assert "unseen seeds" in told
+
+
+def test_a_second_run_does_nothing_and_says_so_in_a_few_seconds(made: Project) -> None:
+    begun = time.monotonic()
+    told = made.python("-m", "finetune", "make")
+    assert "nothing to do: generation 1 is up to date (local-extractor:ssi-lego-v1:" in told
+    assert time.monotonic() - begun < 30, "a few seconds on a machine that does nothing else"
+    assert "Running stage" not in told
+
+
+def test_plan_says_that_a_new_job_would_be_submitted_and_then_that_none_would(project: Project, made: Project) -> None:
+    told = project.python("-m", "finetune", "plan")
+    assert "stages to run: prepare, validate, submit, record, predict@baseline, predict@candidate" in told
+    assert "a new one would be submitted to local (local-extractor, 88 training and 32 validation examples)" in told
+    told = made.python("-m", "finetune", "plan")
+    assert "stages to run: none, all are up to date" in told
+    assert "is in the ledger; nothing would be submitted" in told
+
+
+def test_plan_knows_the_job_that_the_run_then_makes(project: Project) -> None:
+    planned = json.loads(project.python("-m", "finetune", "plan", "--json"))
+    project.stage("submit")
+    (entry,) = project.path("jobs").glob("*.json")
+    assert planned["key"] == entry.stem
+    assert planned["known_job"] is None
+
+
+def test_plan_sees_that_a_new_correction_means_a_new_job(made: Project) -> None:
+    made.path(SKILL / "corrections/spa_for_eng.jsonl").unlink()
+    told = made.python("-m", "finetune", "plan")
+    assert "stages to run: prepare, predict@baseline" in told
+    assert "then, where what they read changes: validate, submit, record" in told
+    assert "a new one would be submitted" in told
+
+
+def test_status_answers_while_a_stage_runs(project: Project) -> None:
+    assert "no job was ever submitted here" in project.python("-m", "finetune", "status")
+    running = start(project, "dvc", "repro", "record")
+    wait_for(project.path("jobs"))
+    while not list(project.path("jobs").glob("*.json")):
+        time.sleep(0.05)
+    told = project.python("-m", "finetune", "status")
+    assert "(88 examples, 20" in told
+    running.communicate()
+    assert "succeeded" in project.python("-m", "finetune", "status")
+    (job,) = json.loads(project.python("-m", "finetune", "status", "--json"))
+    assert job["state"]["model_id"] == project.read(TESTING / "generation-1-model-id.txt").strip()
+
+
+def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(project: Project) -> None:
+    told = project.python("-m", "finetune", "check")
+    assert "100.0" in told and "spa_for_eng" in told
+    lines = project.read(SKILL / "corrections/spa_for_eng.jsonl").splitlines()
+    kept = [line for line in lines if '"seed_id": "S0013"' not in line]
+    project.path(SKILL / "corrections/spa_for_eng.jsonl").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    told = project.python("-m", "finetune", "check", code=1)
+    assert "spa_for_eng S0013: critical: FCFS_VIOLATION: 'to take' is 'llevar a' here" in told
+    found = json.loads(project.python("-m", "finetune", "check", "--json", code=1))
+    assert found["spa_for_eng"][0]["seed_id"] == "S0013"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("generation: 1 ", "generation: one ", "params.yaml: generation: 'one'"),
+        ("generation: 1 ", "generation: 0 ", "params.yaml: generation: 0"),
+        ("baseline: 0 ", "baseline: 1 ", "params.yaml: baseline: 1; it is an earlier generation"),
+        ("generation: 1 ", "generation: [1 ", "params.yaml: not YAML"),
+    ],
+)
+def test_a_generation_that_is_none_is_refused(project: Project, old: str, new: str, wrong: str) -> None:
+    project.replace("params.yaml", old, new)
+    assert wrong in project.python("-m", "finetune", "make", code=2)
+
+
+def at_most(size: int) -> Callable[[], None]:
+    """As on a disk that fills: no file may grow over this size."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_a_disk_that_fills_leaves_nothing_half_written(project: Project) -> None:
+    courses, corrections = SKILL / "courses", SKILL / "corrections"
+    outs = {name: str(TRAINING / f"{name}.jsonl") for name in ("training", "validation")}
+    arguments = ["--courses", str(courses), "--corrections", str(corrections), "--prompt", str(SKILL / "prompt.md")]
+    arguments += ["--training", outs["training"], "--validation", outs["validation"], "--metrics", "metrics.json"]
+    project.path(outs["training"]).write_text("what was there before")
+    told = project.run("python", "-m", "scripts.prepare", *arguments, code=1, before=at_most(20_000))
+    assert "the disk is full" in told
+    assert project.read(outs["training"]) == "what was there before"
+    assert sorted(path.name for path in project.path(TRAINING).iterdir()) == [".gitignore", "training.jsonl"]

@@ -1,0 +1,183 @@
+"""The stage prepare: courses and corrections become examples, and nothing is lost or leaks."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SEEDS, SKILL, TRAINING, Project
+
+SPANISH = SKILL / "courses/spa_for_eng.jsonl"
+SPANISH_CORRECTIONS = SKILL / "corrections/spa_for_eng.jsonl"
+
+
+def prompts(project: Project, side: str) -> list[dict[str, object]]:
+    lines = project.read(TRAINING / f"{side}.jsonl").splitlines()
+    return [json.loads(json.loads(line)["messages"][0]["content"]) for line in lines]
+
+
+def answers(project: Project, side: str) -> dict[tuple[str, str], dict[str, object]]:
+    lines = [json.loads(line)["messages"] for line in project.read(TRAINING / f"{side}.jsonl").splitlines()]
+    asked = [json.loads(messages[0]["content"]) for messages in lines]
+    return {
+        (prompt["course"], prompt["seed_id"]): json.loads(messages[1]["content"])
+        for prompt, messages in zip(asked, lines, strict=True)
+    }
+
+
+def lines_of(project: Project, path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in project.read(path).splitlines()]
+
+
+def rewrite(project: Project, path: Path, lines: list[dict[str, object]]) -> None:
+    project.path(path).write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+
+
+def test_every_seed_that_comes_in_is_used_or_left_out_with_its_reason(project: Project) -> None:
+    told = project.stage("prepare")
+    numbers = json.loads(project.read(TRAINING / "dataset.json"))
+    seeds = sum(len(path.read_text("utf-8").splitlines()) for path in project.path(SKILL / "courses").glob("*.jsonl"))
+    assert numbers["seeds"] == seeds == numbers["training"] + numbers["validation"] + numbers["left_out"]
+    assert numbers["training"] == len(prompts(project, "training"))
+    assert numbers["validation"] == len(prompts(project, "validation"))
+    assert "left out: por_for_eng 16 seeds: the course is never trained on" in told
+
+
+def test_the_same_input_makes_the_same_bytes(project: Project) -> None:
+    project.stage("prepare")
+    first = project.read(TRAINING / "training.jsonl"), project.read(TRAINING / "validation.jsonl")
+    project.run("dvc", "repro", "--force", "prepare")
+    assert (project.read(TRAINING / "training.jsonl"), project.read(TRAINING / "validation.jsonl")) == first
+
+
+def test_a_seed_number_is_on_the_same_side_in_every_course(project: Project) -> None:
+    project.stage("prepare")
+    training = {prompt["seed_id"] for prompt in prompts(project, "training")}
+    validation = {prompt["seed_id"] for prompt in prompts(project, "validation")}
+    assert training and validation and not training & validation
+
+
+def test_adding_data_never_moves_a_seed_to_the_other_side(project: Project) -> None:
+    project.stage("prepare")
+    before = {(p["course"], p["seed_id"]): side for side in ("training", "validation") for p in prompts(project, side)}
+    project.replace("params.yaml", "    - por_for_eng\n", "    []\n")
+    course = lines_of(project, SPANISH)
+    for number in range(31, 41):
+        seed_id = f"S{number:04}"
+        sentence = {"target": f"Palabra {number}.", "known": f"Word {number}."}
+        course.append({**course[0], **sentence, "seed_id": seed_id, "lego_pairs": [], "feeder_pairs": []})
+    rewrite(project, SPANISH, course)
+    project.stage("prepare")
+    after = {(p["course"], p["seed_id"]): side for side in ("training", "validation") for p in prompts(project, side)}
+    assert len(after) == len(before) + 26
+    assert {place: after[place] for place in before} == before
+
+
+def test_a_claim_in_a_training_prompt_was_made_by_an_earlier_training_seed(project: Project) -> None:
+    project.stage("prepare")
+    made: dict[object, set[tuple[str, str]]] = defaultdict(set)
+    shown = 0
+    for prompt, answer in zip(prompts(project, "training"), answers(project, "training").values(), strict=True):
+        claims = [(claim["known_chunk"], claim["target_chunk"]) for claim in prompt["claims"]]  # type: ignore[attr-defined]
+        assert set(claims) <= made[prompt["course"]], prompt["seed_id"]
+        shown += len(claims)
+        for pair in [*answer["lego_pairs"], *answer["feeder_pairs"]]:  # type: ignore[misc]
+            made[prompt["course"]].add((pair["known_chunk"], pair["target_chunk"]))
+    assert shown > 100
+
+
+def test_the_latest_correction_of_a_seed_wins(project: Project) -> None:
+    project.stage("prepare")
+    of_seed = [line for line in lines_of(project, SPANISH_CORRECTIONS) if line["seed_id"] == "S0011"]
+    assert len(of_seed) == 2
+    latest = max(of_seed, key=lambda line: str(line["corrected_at"]))
+    assert answers(project, "training")["spa_for_eng", "S0011"] == latest["after"]
+
+
+def test_a_seed_that_still_breaks_a_law_is_left_out_and_counted(project: Project) -> None:
+    kept = [line for line in lines_of(project, SPANISH_CORRECTIONS) if line["seed_id"] != "S0013"]
+    rewrite(project, SPANISH_CORRECTIONS, kept)
+    told = project.stage("prepare")
+    assert "left out: spa_for_eng S0013: FCFS_VIOLATION: 'to take' is 'llevar a' here, but S0005 claimed it" in told
+    assert ("spa_for_eng", "S0013") not in answers(project, "training")
+    assert json.loads(project.read(TRAINING / "dataset.json"))["left_out"] == 17
+
+
+def test_no_corrections_at_all_make_a_baseline_generation(project: Project) -> None:
+    for path in project.path(SKILL / "corrections").glob("*.jsonl"):
+        path.unlink()
+    told = project.stage("prepare")
+    numbers = json.loads(project.read(TRAINING / "dataset.json"))
+    assert f"{SEEDS} seeds, 0 corrections" in told
+    assert numbers["corrections"] == 0
+    assert numbers["left_out"] > 16
+
+
+def spoil(line: int, path: Path, text: str) -> dict[str, object]:
+    return {"line": line, "path": path, "text": text}
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "text", "wrong", "right"),
+    [
+        (3, SPANISH, "{not json", "not a line of JSON", "mend the line"),
+        (3, SPANISH, "", "not a line of JSON", "mend the line"),
+        (3, SPANISH, '{"course": "spa_for_eng"}', "Object missing required field `seed_id`", "one Seed"),
+        (3, SPANISH, "[]", "Expected `object`, got `array`", "one Seed"),
+        (2, SPANISH_CORRECTIONS, '{"id": 7}', "Expected `str`, got `int` - at `$.id`", "one Correction"),
+        (2, SPANISH_CORRECTIONS, "nonsense", "not a line of JSON", "mend the line"),
+    ],
+)
+def test_a_malformed_line_is_named_with_its_place(
+    project: Project, line: int, path: Path, text: str, wrong: str, right: str
+) -> None:
+    lines = project.read(path).splitlines()
+    lines[line - 1] = text
+    project.path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = project.stage("prepare", code=255)
+    assert f"error: {path}:{line}: {wrong}" in told
+    assert right in told
+    assert not project.path(TRAINING / "training.jsonl").exists()
+
+
+def change_correction(project: Project, **changes: object) -> None:
+    lines = lines_of(project, SPANISH_CORRECTIONS)
+    rewrite(project, SPANISH_CORRECTIONS, [*lines[:-1], {**lines[-1], **changes}])
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"seed_id": "S0999"}, "no seed S0999 in course 'spa_for_eng'"),
+        ({"course": "xyz_for_eng"}, "no seed S0030 in course 'xyz_for_eng'; known courses: cmn_for_eng"),
+        ({"before": {"lego_pairs": [], "feeder_pairs": []}}, "'before' is not the current breakdown of spa_for_eng"),
+        ({"error_type": "TYPO"}, "Invalid enum value 'TYPO' - at `$.error_type`"),
+        ({"corrected_at": "yesterday"}, "corrected_at is 'yesterday'"),
+        ({"id": "spa-001"}, "the id 'spa-001' is taken by"),
+        ({"reason": " "}, "the reason is empty"),
+    ],
+)
+def test_a_correction_that_cannot_be_applied_is_named_with_its_place(
+    project: Project, changes: dict[str, object], wrong: str
+) -> None:
+    change_correction(project, **changes)
+    told = project.stage("prepare", code=255)
+    assert f"error: {SPANISH_CORRECTIONS}:{len(lines_of(project, SPANISH_CORRECTIONS))}: {wrong}" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        (
+            "  split_salt: seed",
+            "  split_sald: seed",
+            "unknown: split_sald; known here: split_salt, validation_fraction",
+        ),
+        ("validation_fraction: 0.25", "validation_fraction: 7", "Expected `float` < 1.0 - at `$.validation_fraction`"),
+        ("- por_for_eng", "- por", "no course por; known: cmn_for_eng"),
+    ],
+)
+def test_a_param_that_is_none_is_refused_with_the_known_ones(project: Project, old: str, new: str, wrong: str) -> None:
+    project.replace("params.yaml", old, new)
+    assert wrong in project.stage("prepare", code=255)

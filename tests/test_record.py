@@ -1,0 +1,131 @@
+"""The stage record: waits for the job, whatever happens meanwhile, and writes down its model."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TESTING, TRAINING, Project
+
+MODEL_ID = TESTING / "generation-1-model-id.txt"
+CURVE = TESTING / "generation-1-curve.csv"
+EVENTS = TESTING / "generation-1-events.jsonl"
+
+
+def test_the_model_id_stands_alone_on_one_line_in_git(generation_one: Project) -> None:
+    assert re.fullmatch(r"local-extractor:ssi-lego-v1:[0-9a-f]{8}\n", generation_one.read(MODEL_ID))
+    assert str(MODEL_ID) in generation_one.run("git", "ls-files")
+
+
+def test_the_training_curve_is_a_plot_of_falling_losses(generation_one: Project) -> None:
+    rows = list(csv.DictReader(generation_one.read(CURVE).splitlines()))
+    assert [int(row["epoch"]) for row in rows] == list(range(1, len(rows) + 1))
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
+    assert all(row["validation_loss"] for row in rows)
+
+
+def test_the_events_tell_the_job_from_start_to_end(generation_one: Project) -> None:
+    events = [json.loads(line) for line in generation_one.read(EVENTS).splitlines()]
+    assert events[0]["stage"] == "validating"
+    assert events[-1]["stage"] == "deployment"
+    percents = [event["percent"] for event in events]
+    assert percents == sorted(percents) and percents[-1] == 100
+
+
+def test_the_model_is_a_tracked_output_that_dvc_brings_back(made: Project) -> None:
+    before = sorted(path.name for path in made.path("models/generation-1").iterdir())
+    made.run("rm", "-r", "models/generation-1")
+    made.run("dvc", "checkout", "models/generation-1")
+    assert sorted(path.name for path in made.path("models/generation-1").iterdir()) == before
+    assert made.read(MODEL_ID).strip().replace(":", "_") + ".json" in before
+
+
+def test_progress_is_told_on_the_way(generation_one: Project) -> None:
+    told: str = generation_one.made  # type: ignore[attr-defined]
+    assert re.search(r"local-[0-9a-f]{16}: training \d+% \(epoch \d+, loss \d\.\d{4}, validation loss \d", told)
+
+
+def start(project: Project, *command: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        cwd=project.root,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not (path.exists() and path.stat().st_size):
+        assert time.monotonic() < deadline, f"{path} did not come"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_interrupted_it_takes_up_the_same_job_again(project: Project, by: signal.Signals) -> None:
+    project.stage("submit")
+    (folder,) = project.path(".finetune/local").iterdir()
+    running = start(project, "dvc", "repro", "record")
+    wait_for(folder / "events.jsonl")
+    time.sleep(0.5)
+    os.killpg(running.pid, by)
+    told = running.communicate()[0]
+    assert "Traceback" not in told
+    assert not project.path(MODEL_ID).exists()
+    project.path(".dvc/tmp/rwlock").unlink(missing_ok=True)
+    again = project.stage("record")
+    assert folder.name in again
+    assert project.path(MODEL_ID).exists()
+    assert len(list(project.path(".finetune/local").iterdir())) == len(list(project.path("jobs").glob("*.json"))) == 1
+
+
+def test_a_worker_that_was_killed_is_started_again(project: Project) -> None:
+    project.stage("submit")
+    (folder,) = project.path(".finetune/local").iterdir()
+    wait_for(folder / "events.jsonl")
+    os.kill(int((folder / "lock").read_text()), signal.SIGKILL)
+    project.stage("record")
+    assert project.path(MODEL_ID).exists()
+
+
+def test_a_failed_job_exits_1_with_the_reason_and_the_way_on(project: Project) -> None:
+    project.stage("prepare")
+    foreign = {"system": "s", "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes"}]}
+    path = project.path(TRAINING / "training.jsonl")
+    path.unlink()
+    path.write_text((json.dumps(foreign) + "\n") * 40, encoding="utf-8")
+    files = ["--training", str(TRAINING / "training.jsonl"), "--validation", str(TRAINING / "validation.jsonl")]
+    job = ["--job", str(TESTING / "generation-1-job.json"), "--store", ".finetune"]
+    project.python("-m", "scripts.submit", *files, *job, "--jobs", "jobs", "--models", "models")
+    outs = [
+        "--model",
+        "models/generation-1",
+        "--model-id",
+        str(MODEL_ID),
+        "--curve",
+        str(CURVE),
+        "--events",
+        str(EVENTS),
+    ]
+    told = project.python("-m", "scripts.record", *job, *outs, code=1)
+    assert "failed: " in told and "training example 1" in told
+    assert "set submit.attempt to 2 in params.yaml and run `make finetune`" in told
+    assert not project.path(MODEL_ID).exists()
+
+
+def test_a_missing_or_damaged_job_file_is_named(project: Project) -> None:
+    options = ["--store", "s", "--model", "m/1", "--model-id", "i", "--curve", "c", "--events", "e"]
+    told = project.python("-m", "scripts.record", "--job", "none.json", *options, code=2)
+    assert "none.json: no such file; run `dvc repro submit` first" in told
+    project.path("bad.json").write_text("{}")
+    assert "bad.json: not a job" in project.python("-m", "scripts.record", "--job", "bad.json", *options, code=2)

@@ -1,0 +1,184 @@
+"""The stage submit: a job is started once, whatever is forced, deleted, reverted or cut off."""
+
+import json
+import multiprocessing
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from finetune.dataset.key import job_key
+from finetune.errors import FinetuneError
+from finetune.files.params import read_params
+from finetune.ledger import Ledger
+from finetune.records.dataset import Message
+from finetune.records.job import DataFile, Entry, Job, JobSpec, JobState
+from finetune.records.params import Submit
+from finetune.submission import submit_once
+from tests.conftest import SKILL, TESTING, TRAINING, Project
+
+FILE = DataFile("training.jsonl", "0" * 64, 32)
+SPEC = JobSpec("a" * 64, "counting", "model", "suffix", {"epochs": 3}, 1, FILE, FILE)
+JOB = TESTING / "generation-1-job.json"
+
+
+class Counting:
+    """A provider that keeps its jobs in a folder and counts them; it can be cut off before or after it takes one."""
+
+    poll_seconds = 0.0
+
+    def __init__(self, folder: Path, cut_off: str = "") -> None:
+        self.folder, self.cut_off = folder, cut_off
+
+    def submit(self, spec: JobSpec) -> str:
+        if self.cut_off == "before":
+            raise KeyboardInterrupt
+        number = len(list(self.folder.iterdir())) + 1
+        (self.folder / f"job-{number}").write_text(spec.key)
+        if self.cut_off == "after":
+            raise KeyboardInterrupt
+        return f"job-{number}"
+
+    def find(self, key: str) -> str | None:
+        return next((path.name for path in self.folder.iterdir() if path.read_text() == key), None)
+
+    def get(self, job: Job) -> JobState:
+        return JobState("queued")
+
+    def resume(self, job: Job) -> None: ...
+
+    def cancel(self, job: Job) -> JobState:
+        return JobState("cancelled")
+
+    def complete(self, model: str, messages: Sequence[Message]) -> str:
+        raise NotImplementedError
+
+    def settings(self, model: str) -> str:
+        return ""
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    (tmp_path / "remote").mkdir()
+    return tmp_path / "remote"
+
+
+def submit(tmp_path: Path, remote: Path, cut_off: str = "") -> tuple[Job, str]:
+    return submit_once(SPEC, Ledger(tmp_path / "jobs"), Counting(remote, cut_off), lambda: "2026-10-05T09:00:00+00:00")
+
+
+def submit_in_a_process(tmp_path: Path, remote: Path) -> None:
+    submit(tmp_path, remote)
+
+
+def test_a_job_is_submitted_once_and_then_known(tmp_path: Path, remote: Path) -> None:
+    assert submit(tmp_path, remote) == (Job("job-1", SPEC), "submitted")
+    assert submit(tmp_path, remote) == (Job("job-1", SPEC), "known")
+    assert len(list(remote.iterdir())) == 1
+
+
+def test_the_intent_is_on_disk_before_anything_is_sent(tmp_path: Path, remote: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        submit(tmp_path, remote, cut_off="before")
+    entry = Ledger(tmp_path / "jobs").read(SPEC.key)
+    assert entry == Entry(SPEC, "2026-10-05T09:00:00+00:00", None, None)
+
+
+@pytest.mark.parametrize(("cut_off", "how"), [("before", "submitted"), ("after", "found")])
+def test_a_submission_that_was_cut_off_ends_in_one_job(tmp_path: Path, remote: Path, cut_off: str, how: str) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        submit(tmp_path, remote, cut_off)
+    assert submit(tmp_path, remote) == (Job("job-1", SPEC), how)
+    assert len(list(remote.iterdir())) == 1
+
+
+def test_a_job_that_another_clone_started_is_found_and_recorded(tmp_path: Path, remote: Path) -> None:
+    submit(tmp_path / "first clone", remote)
+    assert submit(tmp_path / "second clone", remote) == (Job("job-1", SPEC), "found")
+    entry = Ledger(tmp_path / "second clone/jobs").read(SPEC.key)
+    assert entry and entry.job_id == "job-1"
+
+
+def test_two_processes_at_once_start_one_job(tmp_path: Path, remote: Path) -> None:
+    processes = [multiprocessing.Process(target=submit_in_a_process, args=(tmp_path, remote)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    assert len(list(remote.iterdir())) == 1
+
+
+def test_a_damaged_ledger_entry_stops_before_anything_is_sent(tmp_path: Path, remote: Path) -> None:
+    ledger = Ledger(tmp_path / "jobs")
+    ledger.folder.mkdir()
+    ledger.path(SPEC.key).write_text("<<<<<<< HEAD")
+    with pytest.raises(FinetuneError, match=r"not a ledger entry.*restore it from Git"):
+        submit(tmp_path, remote)
+    assert not list(remote.iterdir())
+
+
+def test_the_key_changes_with_each_file_and_each_param() -> None:
+    params = Submit("local", "local-extractor", "suffix", {"epochs": 3, "seed": 1}, 1)
+    keys = {
+        job_key(b"a", b"b", params),
+        job_key(b"b", b"a", params),
+        job_key(b"ab", b"", params),
+        job_key(b"a", b"b", msgspec.structs.replace(params, attempt=2)),
+        job_key(b"a", b"b", msgspec.structs.replace(params, suffix="other")),
+        job_key(b"a", b"b", msgspec.structs.replace(params, hyperparameters={"epochs": 4, "seed": 1})),
+    }
+    assert len(keys) == 6
+    reordered = msgspec.structs.replace(params, hyperparameters={"seed": 1, "epochs": 3})
+    assert job_key(b"a", b"b", params) == job_key(b"a", b"b", reordered)
+
+
+def test_our_params_make_the_recorded_key(generation_one: Project) -> None:
+    files = [generation_one.path(TRAINING / f"{side}.jsonl").read_bytes() for side in ("training", "validation")]
+    params = read_params(generation_one.path("params.yaml"), "submit", Submit)
+    (entry,) = Ledger(generation_one.path("jobs")).entries()
+    assert entry.spec.key == job_key(files[0], files[1], params)
+    assert json.loads(generation_one.read(JOB)) == {
+        "job_id": entry.job_id,
+        "spec": msgspec.to_builtins(entry.spec),
+    }
+
+
+def jobs(project: Project) -> list[str]:
+    return sorted(path.name for path in project.path("jobs").glob("*.json"))
+
+
+def test_force_and_a_deleted_lock_and_a_reverted_param_submit_nothing(made: Project) -> None:
+    (first,) = jobs(made)
+    assert "in the ledger already: nothing was sent" in made.run("dvc", "repro", "--force", "--single-item", "submit")
+    made.path("dvc.lock").unlink()
+    assert "in the ledger already: nothing was sent" in made.stage("submit")
+    made.replace("params.yaml", "attempt: 1", "attempt: 2")
+    assert "submitted just now" in made.stage("submit")
+    made.replace("params.yaml", "attempt: 2", "attempt: 1")
+    told = made.stage("submit")
+    assert "submitted just now" not in told
+    assert len(jobs(made)) == 2 and first in jobs(made)
+    assert json.loads(made.read(JOB))["spec"]["key"] == first.removesuffix(".json")
+
+
+def test_a_param_of_another_provider_is_refused_before_the_intent(project: Project) -> None:
+    project.replace("params.yaml", "provider: local", "provider: lokal")
+    assert "submit.provider: unknown: lokal; known: local" in project.stage("submit", code=255)
+    assert jobs(project) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("base_model: local-extractor", "base_model: gpt", "submit.base_model: unknown: gpt; known: local-extractor"),
+        ("    epochs: 8", "    epochs: many", "Expected `float`, got `str`"),
+        ("    epochs: 8", "    epoch: 8", "submit.hyperparameters"),
+        ("suffix: ssi-lego-v1", "suffix: SSI lego/v1", "$.suffix"),
+    ],
+)
+def test_a_wrong_value_of_the_job_is_named(project: Project, old: str, new: str, wrong: str) -> None:
+    project.replace("params.yaml", old, new)
+    assert wrong in project.stage("submit", code=255)
+    assert not project.path(SKILL / "testing/generation-1-job.json").exists()
