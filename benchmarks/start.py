@@ -41,9 +41,10 @@ def empty_pipeline(folder: Path, stages: int) -> None:
 
 
 def main(argv: Sequence[str]) -> int:
-    if "Data and pipelines are up to date" not in subprocess.run(
-        ("dvc", "repro", "--dry"), capture_output=True, text=True, check=False
-    ).stdout:
+    if (
+        "Data and pipelines are up to date"
+        not in subprocess.run(("dvc", "repro", "--dry"), capture_output=True, text=True, check=False).stdout
+    ):
         raise FinetuneError("dvc", "this generation is not made", "run `make finetune` first")
     scripts = sorted(path.stem for path in Path("scripts").glob("*.py") if path.stem != "__init__")
     shown = Table("command", "seconds", "added", title=f"median of {RUNS} runs")

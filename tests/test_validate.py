@@ -19,7 +19,7 @@ PROMPT = {
     "known": "Hello.",
     "claims": [],
 }
-ANSWER = {"lego_pairs": [], "feeder_pairs": []}
+ANSWER: dict[str, list[object]] = {"lego_pairs": [], "feeder_pairs": []}
 
 
 def text(user: object = PROMPT, assistant: object = ANSWER, system: str = "Split.") -> str:
