@@ -23,9 +23,11 @@ def write(path: Path, content: str | bytes) -> None:
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             Path(temporary).unlink()
+        if isinstance(error, OSError):
+            error.filename = str(path)  # the file that was meant, not the temporary one
         raise
     sync(path.parent)
 

@@ -13,13 +13,14 @@ import msgspec
 
 from finetune import extractor
 from finetune.dataset.key import sha256
-from finetune.errors import unusable
+from finetune.errors import FinetuneError, unusable
 from finetune.files.writing import write
 from finetune.providers.local.store import (
     BASE_MODEL,
     MODEL,
     file_name,
     is_running,
+    last_line,
     model_id,
     read_data,
     read_events,
@@ -29,7 +30,7 @@ from finetune.records.dataset import Message
 from finetune.records.job import ENDS, Job, JobSpec, JobState
 
 STARTS = 3
-"""A worker that dies this often without a word has failed: starting it again would not help."""
+"""A worker that dies this often without a word would die again: a person has to look."""
 
 
 def connect(store: Path, models: Path) -> "Local":
@@ -79,11 +80,6 @@ class Local:
         folder = self.store / job.job_id
         if (folder / "state.json").exists():
             return msgspec.json.decode((folder / "state.json").read_bytes(), type=JobState)
-        starts = self.started.get(job.job_id, [])
-        if len(starts) >= STARTS and not is_running(folder) and starts[-1].poll() is not None:
-            return JobState(
-                "failed", read_events(folder), reason=f"its worker died {STARTS} times: {folder}/worker.log"
-            )
         return JobState("running" if is_running(folder) else "queued", read_events(folder))
 
     def resume(self, job: Job) -> None:
@@ -92,8 +88,14 @@ class Local:
         self.upload(job.job_id, job.spec)
         starts = self.started.setdefault(job.job_id, [])
         alive = is_running(folder) or (starts and starts[-1].poll() is None)
-        if (folder / "state.json").exists() or alive or len(starts) >= STARTS:
+        if (folder / "state.json").exists() or alive:
             return
+        if len(starts) >= STARTS:
+            raise FinetuneError(
+                job.job_id,
+                f"its worker died {STARTS} times ({last_line(folder / 'worker.log')})",
+                "mend the cause and run `make finetune` again: it takes up the same job",
+            )
         with (folder / "worker.log").open("ab") as log:
             command = [sys.executable, "-m", f"{__name__}.worker", str(folder)]
             worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)

@@ -56,6 +56,12 @@ def read_events(folder: Path) -> tuple[Event, ...]:
     return tuple(msgspec.json.decode(line, type=Event) for line in lines)
 
 
+def last_line(log: Path) -> str:
+    """The last thing that a worker said, which is why it died if it says anything."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return lines[-1] if lines else "it left no word"
+
+
 def read_settings(spec: JobSpec) -> extractor.Settings:
     try:
         return msgspec.convert(spec.hyperparameters, extractor.Settings, strict=False)

@@ -67,6 +67,8 @@ def outcome(folder: Path) -> JobState:
             return train(folder, spec, events)
     except FinetuneError as error:
         return JobState("failed", reason=str(error))
+    except OSError:  # a full disk is no fault of the job: it is not the job's end
+        raise
     except Exception as error:
         traceback.print_exc()
         return JobState("failed", reason=f"{type(error).__name__}: {error} (see {folder}/worker.log)")
