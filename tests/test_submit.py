@@ -173,8 +173,14 @@ def test_a_param_of_another_provider_is_refused_before_the_intent(project: Proje
     ("old", "new", "wrong"),
     [
         ("base_model: local-extractor", "base_model: gpt", "submit.base_model: unknown: gpt; known: local-extractor"),
-        ("    epochs: 8", "    epochs: many", "Expected `float`, got `str`"),
-        ("    epochs: 8", "    epoch: 8", "submit.hyperparameters"),
+        ("    epochs: 8", "    epochs: many", "Expected `float`, got `str` - at `$.hyperparameters[...]`"),
+        (
+            "    epochs: 8",
+            "    epoch: 8",
+            "submit.hyperparameters: Object missing required field `epochs`; known: epochs,",
+        ),
+        ("    epochs: 8", "    epochs: 0", "submit.hyperparameters: Expected `int` >= 1 - at `$.epochs`"),
+        ("    epochs: 8", "    epochs: 8\n    lr: 1", "submit.hyperparameters: Object contains unknown field `lr`"),
         ("suffix: ssi-lego-v1", "suffix: SSI lego/v1", "$.suffix"),
     ],
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from finetune.errors import unusable
 from finetune.files.jsonl import read_records
+from finetune.lego.tokens import words
 from finetune.records.course import Courses, Seed
 from finetune.records.located import Located
 
@@ -25,8 +26,8 @@ def check_line(path: Path, line: Located[Seed], before: Located[Seed] | None) ->
         raise unusable(line.where, f"the course is {seed.course!r} in a file named {path.name}", "they have one name")
     if not SEED_ID.fullmatch(seed.seed_id):
         raise unusable(line.where, f"the seed id {seed.seed_id!r} is not S and four digits", "write it like S0012")
-    if not seed.target.strip() or not seed.known.strip():
-        raise unusable(line.where, "an empty sentence", "give both sentences of the pair")
+    if not words(seed.target) or not words(seed.known):
+        raise unusable(line.where, "a sentence without words", "give both sentences of the pair")
     if before and seed.number <= before.value.number:
         raise unusable(
             line.where, f"{seed.seed_id} comes after {before.value.seed_id}", "seeds stand in teaching order, once each"
