@@ -43,7 +43,8 @@ def imported_names(path: Path) -> list[str]:
 @cache
 def direct(path: Path) -> frozenset[Path]:
     """The first-party files that a file makes Python run: what it imports, their packages, and its plug-ins."""
-    files = set()
+    packages = [folder / "__init__.py" for folder in path.parents if folder != Path()]
+    files = {found for found in packages if (ROOT / found).exists()}
     for name in imported_names(path):
         if name.split(".")[0] in PACKAGES:
             parts = name.split(".")

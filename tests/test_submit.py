@@ -177,7 +177,7 @@ def test_a_param_of_another_provider_is_refused_before_the_intent(project: Proje
         (
             "    epochs: 8",
             "    epoch: 8",
-            "submit.hyperparameters: Object missing required field `epochs`; known: epochs,",
+            "submit.hyperparameters: Object contains unknown field `epoch`; known: epochs,",
         ),
         ("    epochs: 8", "    epochs: 0", "submit.hyperparameters: Expected `int` >= 1 - at `$.epochs`"),
         ("    epochs: 8", "    epochs: 8\n    lr: 1", "submit.hyperparameters: Object contains unknown field `lr`"),
