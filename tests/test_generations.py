@@ -90,6 +90,12 @@ def test_dvc_metrics_tell_how_good_each_generation_is(generation_two: Project) -
     assert changed[str(TRAINING / "dataset.json")]["corrections"]["diff"] == 1
 
 
+def test_dvc_plots_show_the_training_curve_of_both_sides(generation_two: Project) -> None:
+    plots = json.loads(generation_two.run("dvc", "plots", "show", "--json"))["data"]
+    points = plots["training curve"][0]["content"]["data"]["values"]
+    assert {point["field"] for point in points} == {"loss", "validation_loss"}
+
+
 def test_dvc_diff_tells_which_data_changed(generation_two: Project) -> None:
     told = generation_two.run("dvc", "diff", "gen-1", "gen-2")
     assert str(TRAINING / "training.jsonl") in told

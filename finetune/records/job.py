@@ -37,7 +37,7 @@ class Job(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A step of a job. `percent` is of the whole job; the losses are log-losses, per epoch."""
+    """A step of a job. `percent` is of the whole job; the losses are per example and epoch."""
 
     stage: str
     percent: float

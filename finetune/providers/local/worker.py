@@ -27,6 +27,11 @@ def chat(line: Located[Example]) -> extractor.Example:
     return extractor.Example(system=line.value.system, user=user.content, assistant=assistant.content)
 
 
+def rounded(loss: float | None) -> float | None:
+    """To 6 decimals: beyond them lies what depends on the machine."""
+    return None if loss is None else round(loss, 6)
+
+
 def train(folder: Path, spec: JobSpec, events: TextIO) -> JobState:
     """Train on the job's data; the model's file is in the folder before the state says that it is there."""
 
@@ -40,8 +45,8 @@ def train(folder: Path, spec: JobSpec, events: TextIO) -> JobState:
                 progress.stage,
                 round(progress.percent, 1),
                 epoch=progress.epoch or None,
-                loss=progress.loss,
-                validation_loss=progress.validation_loss,
+                loss=rounded(progress.loss),
+                validation_loss=rounded(progress.validation_loss),
             )
         )
 
