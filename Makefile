@@ -43,6 +43,8 @@ benchmark-start: setup ## time the start of each stage, and `dvc repro` with not
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 
-clean: ## remove what can be made again; the ledger and all that Git tracks stay
-	@git clean -Xdfq -- . ':!.venv' ':!.finetune' ':!.dvc' ':!.env'
-	@echo "removed what can be made again; kept .venv, .finetune (jobs and answers of this machine) and DVC's cache"
+clean: ## remove what can be made again: data, models and answers that DVC has, caches
+	@git clean -Xdfq models skills
+	@find benchmarks finetune scripts tests -name __pycache__ -prune -exec rm -rf {} +
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache
+	@echo "removed what can be made again; the ledger, .venv, .finetune and DVC's cache stay (\`dvc checkout\` brings the rest back)"
