@@ -78,6 +78,8 @@ class Local:
 
     def get(self, job: Job) -> JobState:
         folder = self.store / job.job_id
+        if not folder.exists():
+            return JobState("queued", reason="not on this machine: `dvc pull` brings its model, or it is trained again")
         if (folder / "state.json").exists():
             return msgspec.json.decode((folder / "state.json").read_bytes(), type=JobState)
         return JobState("running" if is_running(folder) else "queued", read_events(folder))
