@@ -1,8 +1,8 @@
 """Keeps every answer that a model gave, so that no question is asked twice; it lies outside of DVC's outputs."""
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from finetune.dataset.key import sha256
@@ -16,12 +16,20 @@ class Answers:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        try:
+        with self.told():
             self.database = sqlite3.connect(path, timeout=30, isolation_level=None)
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)")
-        except sqlite3.DatabaseError as error:
-            raise FinetuneError(str(path), f"the kept answers cannot be read ({error})", "move the file away") from None
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """What SQLite says, as an error with the way on."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            full = "full" in str(error)
+            fix = "free some space and run the same command again" if full else "move the file away: it is only a store"
+            raise FinetuneError(str(self.path), f"the kept answers cannot be used ({error})", fix) from None
 
     @staticmethod
     def key(model: str, messages: Sequence[Message], settings: str) -> str:
@@ -29,15 +37,13 @@ class Answers:
         return sha256("\0".join(f"{len(text)}:{text}" for text in texts).encode())
 
     def get(self, key: str) -> str | None:
-        with closing(self.database.execute("SELECT answer FROM answers WHERE key = ?", (key,))) as rows:
+        with self.told(), closing(self.database.execute("SELECT answer FROM answers WHERE key = ?", (key,))) as rows:
             row = rows.fetchone()
         return str(row[0]) if row else None
 
     def keep(self, key: str, answer: str) -> None:
-        try:
+        with self.told():
             self.database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, answer))
-        except sqlite3.OperationalError as error:
-            raise FinetuneError(str(self.path), f"an answer could not be kept ({error})", "free disk space") from None
 
     def close(self) -> None:
         self.database.close()

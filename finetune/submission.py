@@ -22,6 +22,7 @@ def submit_once(spec: JobSpec, ledger: Ledger, provider: Provider, now: Callable
         entry = ledger.read(spec.key)
         if entry and entry.job_id:
             return Job(entry.job_id, entry.spec), "known"
+        provider.check(spec)
         found = provider.find(spec.key)
         if entry is None:
             entry = Entry(spec, intended_at=now())

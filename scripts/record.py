@@ -43,8 +43,13 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     job = read_job(args.job)
     provider = connect(job.spec.provider, args.store, args.model.parent)
-    with JobProgress(job.job_id) as progress:
-        state = wait(job, provider, progress.show)
+    try:
+        with JobProgress(job.job_id) as progress:
+            state = wait(job, provider, progress.show)
+    except KeyboardInterrupt:
+        stop = f"`python -m finetune cancel {job.job_id}` stops it"
+        console.print(f"the job goes on: `make status` says where it is, {stop}", markup=False)
+        raise
     model_id = succeeded(job, state)
     for name, path in state.files.items():
         write(args.model / name, Path(path).read_bytes())

@@ -13,17 +13,17 @@ from tests.test_record import start, wait_for
 
 def test_help_lists_every_command_with_what_it_does(project: Project) -> None:
     told = project.python("-m", "finetune", "--help")
-    assert all(f"  {name} " in told for name in ("check", "make", "plan", "status"))
+    assert all(f"  {name} " in told for name in ("cancel", "check", "make", "plan", "status"))
     assert project.python("-m", "finetune", code=2) == told
 
 
 def test_every_command_has_its_own_help(project: Project) -> None:
-    for name in ("check", "make", "plan", "status"):
+    for name in ("cancel", "check", "make", "plan", "status"):
         assert f"usage: finetune {name}" in project.python("-m", "finetune", name, "--help")
 
 
 def test_an_unknown_command_is_refused_with_the_known_ones(project: Project) -> None:
-    assert "known: check, make, plan, status" in project.python("-m", "finetune", "train", code=2)
+    assert "known: cancel, check, make, plan, status" in project.python("-m", "finetune", "train", code=2)
 
 
 def test_the_first_run_ends_with_what_to_commit_and_to_tag(generation_one: Project) -> None:
@@ -99,6 +99,13 @@ def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(
         ("generation: 1 ", "generation: 0 ", "params.yaml: generation: 0"),
         ("baseline: 0 ", "baseline: 1 ", "params.yaml: baseline: 1; it is an earlier generation"),
         ("generation: 1 ", "generation: [1 ", "params.yaml: not YAML"),
+        (
+            "generation: 1 ",
+            "bogus: 1\ngeneration: 1 ",
+            "params.yaml: unknown: bogus; known: generation, baseline, prepare",
+        ),
+        ("claims: own", "claims: foo", "params.yaml: predict: Invalid enum value 'foo'"),
+        ("decimals: 4", "decimals: 40", "params.yaml: evaluate: Expected `int` <= 10"),
     ],
 )
 def test_a_generation_that_is_none_is_refused(project: Project, old: str, new: str, wrong: str) -> None:

@@ -88,4 +88,4 @@ def test_a_damaged_store_is_named(made: Project) -> None:
     for name in (f"{STORE}-wal", f"{STORE}-shm"):
         made.path(name).unlink(missing_ok=True)
     told = made.run("dvc", "repro", "--force", "--single-item", "predict@candidate", code=255)
-    assert "the kept answers cannot be read" in told
+    assert "the kept answers cannot be used" in told

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 import yaml
 
-from finetune.dataset.corrected import correct, in_order
+from finetune.dataset.corrected import correct
 from finetune.dataset.split import side
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
@@ -85,7 +85,7 @@ def test_there_are_at_least_thirty_two_corrections_of_every_error_type() -> None
 
 def test_every_correction_starts_from_the_current_breakdown() -> None:
     current = {(seed.course, seed.seed_id): seed.breakdown for seeds in COURSES.values() for seed in seeds}
-    for line in in_order(CORRECTIONS):
+    for line in CORRECTIONS:
         place = line.value.course, line.value.seed_id
         assert line.value.before == current[place], line.where
         current[place] = line.value.after

@@ -31,6 +31,8 @@ class Counting:
     def __init__(self, folder: Path, cut_off: str = "") -> None:
         self.folder, self.cut_off = folder, cut_off
 
+    def check(self, spec: JobSpec) -> None: ...
+
     def submit(self, spec: JobSpec) -> str:
         if self.cut_off == "before":
             raise KeyboardInterrupt
@@ -188,3 +190,4 @@ def test_a_wrong_value_of_the_job_is_named(project: Project, old: str, new: str,
     project.replace("params.yaml", old, new)
     assert wrong in project.stage("submit", code=255)
     assert not project.path(SKILL / "testing/generation-1-job.json").exists()
+    assert jobs(project) == [], "nothing was intended"

@@ -3,19 +3,18 @@
 import argparse
 import json
 import re
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from finetune import dvc
 from finetune.dataset.build import build
 from finetune.dataset.corrected import correct
 from finetune.dataset.key import job_spec
-from finetune.errors import FinetuneError
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
 from finetune.files.dvc import Paths, read_paths
 from finetune.files.jsonl import dump
-from finetune.files.params import read_params
+from finetune.files.params import check_params, read_params
 from finetune.files.text import read_text
 from finetune.ledger import Ledger
 from finetune.records.job import JobSpec
@@ -35,20 +34,10 @@ def next_job(paths: Paths) -> JobSpec:
     return job_spec(training, validation, read_params(params, "submit", Submit))
 
 
-def ask_dvc(*arguments: str) -> str:
-    """What a DVC command prints; it is refused while a stage runs."""
-    asked = subprocess.run(["dvc", *arguments], capture_output=True, text=True, check=False)
-    if asked.returncode and "is busy" in asked.stderr:
-        raise FinetuneError("dvc", "a stage is running", "`make status` says where its job is")
-    if asked.returncode:
-        raise FinetuneError("dvc", " ".join(asked.stderr.split()), "mend dvc.yaml or params.yaml")
-    return asked.stdout
-
-
 def stages_to_run() -> tuple[list[str], list[str]]:
     """The stages that are not up to date, and those that read what they make and run if that changes; in order."""
-    changed = {stage for stage in json.loads(ask_dvc("status", "--json")) if not stage.endswith(".dvc")}
-    graph = ask_dvc("dag", "--dot")
+    changed = {stage for stage in json.loads(dvc.ask("status", "--json")) if not stage.endswith(".dvc")}
+    graph = dvc.ask("dag", "--dot")
     order = re.findall(r'^"([^"]+)";$', graph, re.MULTILINE)
     edges = re.findall(r'^"([^"]+)" -> "([^"]+)";$', graph, re.MULTILINE)
     reached = set(changed)
@@ -61,6 +50,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune plan", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the plan as JSON")
     args = parser.parse_args(argv)
+    check_params(Path("params.yaml"))
     paths = read_paths()
     spec, (stages, after) = next_job(paths), stages_to_run()
     entry = Ledger(paths.jobs).read(spec.key)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from finetune.files.dvc import read_paths
+from finetune.errors import FinetuneError
+from finetune.files.dvc import Paths, read_paths
 from finetune.ledger import Ledger
 from finetune.providers import connect
 from finetune.records.job import Entry, Job, JobState
@@ -23,15 +24,21 @@ def state_of(entry: Entry, state: JobState | None) -> tuple[str, str]:
     return state.status, state.reason or (f"{last.stage}, {last.percent:.0f} %" if last else "")
 
 
+def look(entry: Entry, paths: Paths) -> JobState:
+    """The job as its provider knows it; a provider that cannot be asked hides no other job."""
+    try:
+        provider = connect(entry.spec.provider, paths.store, paths.models)
+        return provider.get(Job(entry.job_id or "", entry.spec))
+    except FinetuneError as error:
+        return JobState("queued", reason=f"its provider cannot be asked: {error}")
+
+
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune status", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the jobs as JSON")
     args = parser.parse_args(argv)
     paths = read_paths()
-    jobs: list[tuple[Entry, JobState | None]] = []
-    for entry in Ledger(paths.jobs).entries():
-        provider = connect(entry.spec.provider, paths.store, paths.models)
-        jobs.append((entry, provider.get(Job(entry.job_id, entry.spec)) if entry.job_id else None))
+    jobs = [(entry, look(entry, paths) if entry.job_id else None) for entry in Ledger(paths.jobs).entries()]
     if args.json:
         print(json.dumps([{"entry": msgspec.to_builtins(e), "state": msgspec.to_builtins(s)} for e, s in jobs]))
         return 0

@@ -7,20 +7,15 @@ from finetune.records.course import Correction, Courses
 from finetune.records.located import Located
 
 
-def in_order(corrections: Sequence[Located[Correction]]) -> list[Located[Correction]]:
-    """Oldest first; those of one moment stay in the order of their files."""
-    return sorted(corrections, key=lambda located: located.value.corrected_at)
-
-
 def correct(courses: Courses, corrections: Sequence[Located[Correction]]) -> Courses:
-    """The courses with every correction applied, oldest first, so that the latest of a seed wins.
+    """The courses with every correction applied in the order given (oldest first), so that the latest of a seed wins.
 
     A correction of an unknown seed, one whose `before` is not what the seed says at that point, one that changes
     nothing and a second one with the same id are refused, with their place.
     """
     seeds = {course: {seed.seed_id: seed for seed in course_seeds} for course, course_seeds in courses.items()}
     ids: dict[str, str] = {}
-    for located in in_order(corrections):
+    for located in corrections:
         where, correction = located.where, located.value
         if correction.id in ids:
             raise unusable(where, f"the id {correction.id!r} is taken by {ids[correction.id]}", "give it a new id")

@@ -10,21 +10,23 @@ from finetune.records.located import Located
 
 
 def read_corrections(folder: Path) -> list[Located[Correction]]:
-    """Every line of every `*.jsonl` of a folder, file by file. No file is no correction: a baseline generation."""
+    """Every line of every `*.jsonl` of a folder, oldest first; those of one moment in the order of their files.
+
+    No file is no correction: a baseline generation.
+    """
     if not folder.is_dir():
         raise unusable(str(folder), "no such folder", "make it; an empty one is a generation without corrections")
     corrections = [line for path in sorted(folder.glob("*.jsonl")) for line in read_records(path, Correction)]
-    for line in corrections:
-        check_line(line)
-    return corrections
+    return sorted(corrections, key=moment)
 
 
-def check_line(line: Located[Correction]) -> None:
+def moment(line: Located[Correction]) -> datetime:
+    """When it was corrected, once the line is found to be sound."""
     try:
-        moment = datetime.fromisoformat(line.value.corrected_at)
+        at = datetime.fromisoformat(line.value.corrected_at)
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+        at = None
+    if at is None or at.tzinfo is None:
         raise unusable(
             line.where,
             f"corrected_at is {line.value.corrected_at!r}",
@@ -32,3 +34,4 @@ def check_line(line: Located[Correction]) -> None:
         )
     if not line.value.reason.strip():
         raise unusable(line.where, "the reason is empty", "say what is wrong and what is right")
+    return at

@@ -7,6 +7,7 @@ import msgspec
 import yaml
 
 from finetune.errors import unusable
+from finetune.records import params as records
 
 T = TypeVar("T")
 
@@ -23,6 +24,24 @@ def read_params(path: Path, section: str, of: type[T]) -> T:
         return msgspec.convert(values, of)
     except msgspec.ValidationError as error:
         raise unusable(where, str(error), "mend the value") from None
+
+
+def check_params(path: Path) -> tuple[int, int]:
+    """(generation, baseline), once every section is read: a wrong value is found before a job costs anything."""
+    values = read_yaml(path)
+    sections = {name.lower(): of for name, of in vars(records).items() if getattr(of, "__struct_fields__", ())}
+    if unknown := sorted(set(map(str, values)) - {"generation", "baseline", *sections}):
+        raise unusable(
+            str(path), f"unknown: {', '.join(unknown)}", f"known: generation, baseline, {', '.join(sections)}"
+        )
+    for section, of in sections.items():
+        read_params(path, section, of)
+    number, baseline = values.get("generation"), values.get("baseline")
+    if type(number) is not int or number < 1:
+        raise unusable(f"{path}: generation", f"{number!r}", "write the number of the generation to make, 1 or more")
+    if type(baseline) is not int or not 0 <= baseline < number:
+        raise unusable(f"{path}: baseline", f"{baseline!r}", f"it is an earlier generation: 0 to {number - 1}")
+    return number, baseline
 
 
 def field_names(of: type) -> tuple[str, ...]:

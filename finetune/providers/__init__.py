@@ -16,6 +16,9 @@ class Provider(Protocol):
 
     poll_seconds: float
 
+    def check(self, spec: JobSpec) -> None:
+        """Refuse a spec that can be known to be wrong before anything is sent."""
+
     def submit(self, spec: JobSpec) -> str:
         """Start the job, in one request that is never repeated by itself; return its id."""
 

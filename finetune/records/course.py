@@ -1,6 +1,6 @@
 """What a course is made of: seeds, their LEGOs and feeders, and the corrections people gave."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -80,16 +80,16 @@ Courses = dict[str, list[Seed]]
 class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a reviewer changed in one seed, and why: one line of a corrections file."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1)]
     course: str
     seed_id: str
     error_type: ErrorType
     before: Breakdown
     after: Breakdown
     reason: str
-    reviewer: str
+    reviewer: Annotated[str, msgspec.Meta(min_length=1)]
     corrected_at: str
-    generation: int
+    generation: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

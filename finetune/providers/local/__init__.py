@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -47,10 +48,13 @@ class Local:
         self.started: dict[str, list[subprocess.Popen[bytes]]] = {}
         self.loaded: dict[str, extractor.Weights] = {}
 
-    def submit(self, spec: JobSpec) -> str:
+    def check(self, spec: JobSpec) -> None:
         if spec.base_model != BASE_MODEL:
             raise unusable("params.yaml: submit.base_model", f"unknown: {spec.base_model}", f"known: {BASE_MODEL}")
         read_settings(spec)
+
+    def submit(self, spec: JobSpec) -> str:
+        self.check(spec)
         job_id = f"local-{spec.key[:16]}"
         self.upload(job_id, spec)
         self.resume(Job(job_id, spec))
@@ -119,9 +123,10 @@ class Local:
         return extractor.complete(self.load(model), user)
 
     def settings(self, model: str) -> str:
-        """The extractor's own source: editing it changes answers without changing a model's id."""
-        folder = Path(extractor.__file__).parent
-        return sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py"))))
+        """The source and the solver that answer: another one changes answers without changing a model's id."""
+        package = Path(extractor.__file__).parents[1]
+        sources = [path for name in ("extractor", "lego", "records") for path in (package / name).rglob("*.py")]
+        return sha256(version("scipy").encode() + b"".join(path.read_bytes() for path in sorted(sources)))
 
     def load(self, model: str) -> extractor.Weights:
         """The weights of a model, by its id, which is also their checksum."""
@@ -139,10 +144,11 @@ class Local:
             raise unusable(
                 model,
                 "the model's file is not on this machine",
-                f"bring it with `dvc pull`, or from its generation: `dvc get . {self.models}/generation-N --rev gen-N "
-                f"--out {self.models}/generation-N`",
+                "bring it with `dvc pull` (or `dvc get` from its tag) where there is a DVC remote; else make it again: "
+                "`git switch --detach gen-N && make finetune && git switch -`",
             )
-        data = paths[0].read_bytes()
-        if model_id(data, model.split(":")[1]) != model:
-            raise unusable(str(paths[0]), f"changed since it was trained as {model}", "bring it again with `dvc pull`")
-        return data
+        for path in paths:
+            data = path.read_bytes()
+            if model_id(data, model.split(":")[1]) == model:
+                return data
+        raise unusable(str(paths[-1]), f"changed since it was trained as {model}", "bring it again with `dvc checkout`")

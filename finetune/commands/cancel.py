@@ -1,0 +1,27 @@
+"""Stop a job that is still running."""
+
+import argparse
+from collections.abc import Sequence
+
+from finetune.errors import unusable
+from finetune.files.dvc import read_paths
+from finetune.ledger import Ledger
+from finetune.providers import connect
+from finetune.records.job import Job
+from finetune.reports.screen import console
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code 2 for a job that is not in the ledger. A job that has ended stays as it is."""
+    parser = argparse.ArgumentParser(prog="finetune cancel", description=__doc__)
+    parser.add_argument("job_id", help="as `finetune status` shows it")
+    args = parser.parse_args(argv)
+    paths = read_paths()
+    entries = {entry.job_id: entry for entry in Ledger(paths.jobs).entries()}
+    if args.job_id not in entries:
+        known = ", ".join(sorted(name for name in entries if name)) or "none"
+        raise unusable(args.job_id, "not in the ledger", f"known: {known}")
+    spec = entries[args.job_id].spec
+    state = connect(spec.provider, paths.store, paths.models).cancel(Job(args.job_id, spec))
+    console.print(f"{args.job_id}: {state.status}", markup=False)
+    return 0
