@@ -16,7 +16,7 @@ from finetune.records.course import Courses
 from finetune.records.dataset import Example
 from finetune.records.params import Evaluate
 from finetune.records.result import Prediction, Results
-from finetune.reports.comparison import compare, table
+from finetune.reports.comparison import compare, metrics, table
 from finetune.reports.screen import console, run
 from finetune.statistics.results import Trained, results
 
@@ -46,6 +46,7 @@ def main(argv: Sequence[str]) -> int:
         parser.add_argument(f"--{side}-predictions", type=Path, required=True, help=f"the {side}'s answers")
         parser.add_argument(f"--{side}-results", type=Path, required=True, help=f"the {side}'s results, to write")
     parser.add_argument("--comparison", type=Path, required=True, help="comparison to write")
+    parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
     params = read_params(Path("params.yaml"), "evaluate", Evaluate)
     truth = correct(read_courses(args.courses), read_corrections(args.corrections))
@@ -55,6 +56,9 @@ def main(argv: Sequence[str]) -> int:
     write_json(args.baseline_results, baseline)
     write_json(args.candidate_results, candidate)
     write_json(args.comparison, compare(baseline, candidate, params.decimals))
+    write_json(args.metrics, metrics(candidate))
+    if missing := candidate.overall_metrics["without_truth"]:
+        console.print(f"not scored: {missing:.0f} seeds whose truth still breaks a law", markup=False)
     console.print(table(baseline, candidate))
     return 0
 

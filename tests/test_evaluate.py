@@ -10,7 +10,7 @@ from finetune.records.finding import CourseFinding, Severity
 from finetune.records.result import Prediction
 from finetune.reports.comparison import compare
 from finetune.statistics.agreement import agreement
-from finetune.statistics.results import group_of, results
+from finetune.statistics.results import groups_of, results
 from tests.conftest import TESTING, TRAINING, Project
 
 NOTHING = Breakdown((), ())
@@ -50,22 +50,24 @@ def test_nothing_on_either_side_divides_nothing_by_zero() -> None:
     assert found.overall_metrics["quality"] == 100.0
 
 
-@pytest.mark.parametrize(
-    ("asked", "group"),
-    [
-        (seed(1), "seen"),
-        (seed(2), "left_out"),
-        (seed(3), "unseen"),
-        (seed(1, course="por_for_eng"), "never_trained"),
-    ],
-)
-def test_seeds_are_grouped_by_what_was_trained_on(asked: Seed, group: str) -> None:
-    assert group_of(asked, frozenset({("spa_for_eng", "S0001"), ("ita_for_eng", "S0002")})) == group
+def test_seeds_are_grouped_by_what_was_trained_on() -> None:
+    words = [(f"palabra {n}", f"word {n}") for n in range(3)]
+    truth = {name: [seed(n + 1, words[n], course=name) for n in range(3)] for name in ("spa_for_eng", "por_for_eng")}
+    groups = groups_of(truth, frozenset({("spa_for_eng", "S0001"), ("ita_for_eng", "S0002")}))
+    assert [groups["spa_for_eng", f"S000{n}"] for n in (1, 2, 3)] == ["seen", "left_out", "unseen"]
+    assert {groups["por_for_eng", f"S000{n}"] for n in (1, 2, 3)} == {"never_trained"}
+
+
+def test_a_seed_whose_truth_breaks_a_law_is_not_scored_but_counted() -> None:
+    truth = {"spa_for_eng": [seed(1, TOMAR), seed(2, LLEVAR)]}
+    found = results(1, "model", truth, [predicted(one, NOTHING) for one in truth["spa_for_eng"]], frozenset(), 4)
+    assert found.by_group["never_trained"].seeds == 1
+    assert found.overall_metrics["without_truth"] == 1
 
 
 def test_an_fcfs_violation_is_counted_in_the_group_of_the_seed_that_broke_the_claim() -> None:
-    truth = {"spa_for_eng": [seed(1, TOMAR), seed(2, LLEVAR)]}
-    given = [predicted(one, one.breakdown) for one in truth["spa_for_eng"]]
+    truth = {"spa_for_eng": [seed(1, TOMAR), seed(2, ("llevar a Ana", "to take Ana"))]}
+    given = [predicted(seed(1), seed(1, TOMAR).breakdown), predicted(seed(2), seed(2, LLEVAR).breakdown)]
     found = results(1, "model", truth, given, frozenset({("spa_for_eng", "S0001")}), 4)
     assert (found.by_group["seen"].fcfs_violations, found.by_group["unseen"].fcfs_violations) == (0, 1)
     (violation,) = found.by_course["spa_for_eng"].fcfs_violations

@@ -44,6 +44,19 @@ def compare(baseline: Results, candidate: Results, decimals: int) -> dict[str, o
     }
 
 
+def metrics(candidate: Results) -> dict[str, object]:
+    """The candidate's own figures, for `dvc metrics`: their difference between two revisions is that of two models."""
+    return {
+        "generation": candidate.generation,
+        **{
+            group: {measure: getattr(candidate.by_group[group], measure) for measure in ("seeds", *MEASURES)}
+            for group in MEANING
+            if group in candidate.by_group
+        },
+        "overall": candidate.overall_metrics,
+    }
+
+
 def table(baseline: Results, candidate: Results) -> Table:
     """A row per group of seeds, the unseen first: that is where learning shows."""
     shown = Table(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from finetune.lego.check import check
+from finetune.lego.check import check, critical
 from finetune.lego.quality import by_severity, by_type, quality
 from finetune.records.course import Courses, Seed
 from finetune.records.result import CourseResult, Group, GroupResult, Prediction, Results, Violation
@@ -13,12 +13,20 @@ Trained = frozenset[tuple[str, str]]
 """(course, seed id) of every training example."""
 
 
-def group_of(seed: Seed, trained: Trained) -> Group:
-    if seed.course not in {course for course, _ in trained}:
-        return "never_trained"
-    if (seed.course, seed.seed_id) in trained:
-        return "seen"
-    return "left_out" if seed.seed_id in {seed_id for _, seed_id in trained} else "unseen"
+def groups_of(truth: Courses, trained: Trained) -> dict[tuple[str, str], Group]:
+    """(course, seed id) -> its group. A seed whose truth breaks a law is in none: its right answer is not known."""
+    courses, numbers = {course for course, _ in trained}, {seed_id for _, seed_id in trained}
+    groups: dict[tuple[str, str], Group] = {}
+    for name, seeds in truth.items():
+        wrong = {finding.seed_id for finding in critical(check(seeds))}
+        for place in ((name, seed.seed_id) for seed in seeds if seed.seed_id not in wrong):
+            if name not in courses:
+                groups[place] = "never_trained"
+            elif place in trained:
+                groups[place] = "seen"
+            else:
+                groups[place] = "left_out" if place[1] in numbers else "unseen"
+    return groups
 
 
 def answered_course(truth: Sequence[Seed], predictions: Mapping[tuple[str, str], Prediction]) -> list[Seed]:
@@ -68,21 +76,23 @@ def results(
     answers = {name: answered_course(seeds, by_seed) for name, seeds in truth.items()}
     unparsed = {name: sum(by_seed[name, seed.seed_id].breakdown is None for seed in truth[name]) for name in truth}
     by_course = {name: course_result(answers[name], unparsed[name], decimals) for name in truth}
+    groups = groups_of(truth, trained)
     by_group: dict[str, GroupResult] = {}
     for group in GROUPS:
+        inside = {place for place, found in groups.items() if found == group}
         both = [
             (answer, seed)
             for name in truth
             for answer, seed in zip(answers[name], truth[name], strict=True)
-            if group_of(seed, trained) == group
+            if (name, seed.seed_id) in inside
         ]
-        inside = {(seed.course, seed.seed_id) for _, seed in both}
         violations = sum(
             (name, violation.seed_id) in inside for name in truth for violation in by_course[name].fcfs_violations
         )
         if both:
             by_group[group] = group_result([pair[0] for pair in both], [pair[1] for pair in both], violations, decimals)
-    return Results(generation, model, overall(by_course, decimals), by_group, by_course)
+    figures = overall(by_course, decimals) | {"without_truth": sum(map(len, truth.values())) - len(groups)}
+    return Results(generation, model, figures, by_group, by_course)
 
 
 def overall(by_course: Mapping[str, CourseResult], decimals: int) -> dict[str, float]:
