@@ -1,7 +1,10 @@
 """The commands: make, plan, status, check, and what they say."""
 
 import json
+import os
 import resource
+import signal
+import sys
 import time
 from collections.abc import Callable
 
@@ -78,6 +81,41 @@ def test_status_answers_while_a_stage_runs(project: Project) -> None:
     assert "succeeded" in project.python("-m", "finetune", "status")
     (job,) = json.loads(project.python("-m", "finetune", "status", "--json"))
     assert job["state"]["model_id"] == project.read(TESTING / "generation-1-model-id.txt").strip()
+
+
+def test_ctrl_c_waits_for_what_runs_and_says_that_the_job_goes_on_and_cancel_stops_it(project: Project) -> None:
+    running = start(project, sys.executable, "-m", "finetune", "make")
+    wait_for(project.path(".finetune/local"))
+    while not (found := list(project.path(".finetune/local").glob("local-*/events.jsonl"))):
+        time.sleep(0.05)
+    time.sleep(1)
+    os.killpg(running.pid, signal.SIGINT)
+    told = running.communicate()[0]
+    job = found[0].parent.name
+    assert running.returncode == 130, told
+    assert "Traceback" not in told
+    assert f"the job goes on: `make status` says where it is, `python -m finetune cancel {job}` stops it" in told
+    assert f"{job}: cancelled" in project.python("-m", "finetune", "cancel", job)
+    assert f"{job}: cancelled" in project.python("-m", "finetune", "status")
+    told = project.python("-m", "finetune", "make", code=255)
+    assert "cancelled: cancelled by a person; mend the cause; then set submit.attempt to 2" in told
+
+
+def test_a_job_that_is_not_in_the_ledger_cannot_be_cancelled(project: Project) -> None:
+    assert "local-1: not in the ledger; known: none" in project.python("-m", "finetune", "cancel", "local-1", code=2)
+
+
+def test_make_clean_keeps_the_environment_the_ledger_and_what_dvc_brings_back(made: Project) -> None:
+    kept = {name: made.path(name) for name in (".env", ".venv/pyvenv.cfg", ".dvc/config.local")}
+    for path in kept.values():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("[core]\n")
+    assert "removed what can be made again" in made.run("make", "clean")
+    assert not made.path("models/generation-1").exists()
+    assert all(path.exists() for path in kept.values())
+    assert list(made.path("jobs").glob("*.json")) and list(made.path(".dvc/cache").rglob("*"))
+    made.run("dvc", "checkout")
+    assert "nothing to do" in made.python("-m", "finetune", "make")
 
 
 def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(project: Project) -> None:
