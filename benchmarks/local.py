@@ -21,6 +21,7 @@ from finetune.lego.claims import Claims, bearing, claim
 from finetune.lego.tokens import normalise
 from finetune.records.course import Breakdown, Courses, Seed
 from finetune.records.params import Prepare, Submit
+from finetune.records.result import Agreement
 from finetune.reports.screen import console, run
 
 FOLDS = 5
@@ -35,18 +36,16 @@ class Score:
 
     def __init__(self, in_all: Collection[str]) -> None:
         self.in_all = in_all
-        self.counts: Counter[tuple[str, str]] = Counter()
+        self.found: dict[str, Agreement] = {}
 
     def add(self, course: str, answered: Pairs, right: Pairs) -> None:
+        here = Agreement(len(answered & right), len(answered), len(right))
         for name in (course, "all") if course in self.in_all else (course,):
-            self.counts[name, "answered"] += len(answered)
-            self.counts[name, "right"] += len(right)
-            self.counts[name, "both"] += len(answered & right)
+            self.found[name] = self.found.get(name, Agreement(0, 0, 0)) + here
 
     def f1(self, name: str) -> str:
         """Micro F1 of exact chunk pairs."""
-        pairs = self.counts[name, "answered"] + self.counts[name, "right"]
-        return f"{2 * self.counts[name, 'both'] / pairs:.3f}" if pairs else "-"
+        return f"{self.found[name].f1:.3f}"
 
 
 def examples(courses: Courses, numbers: set[int], claiming: set[int]) -> list[tuple[str, extractor.Example]]:

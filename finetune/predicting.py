@@ -6,7 +6,7 @@ from finetune.answers import Answers
 from finetune.dataset.examples import read_answer, user_text
 from finetune.lego.claims import Claims, bearing, claim
 from finetune.providers import Provider
-from finetune.records.course import Breakdown, Seed
+from finetune.records.course import NOTHING, Seed
 from finetune.records.dataset import Message
 from finetune.records.result import Prediction
 
@@ -45,7 +45,7 @@ def predict_course(
         except ValueError as error:
             prediction = Prediction(seed.course, seed.seed_id, respondent.model, given, error=str(error))
         predictions.append(prediction)
-        own = seed.with_breakdown(prediction.breakdown or Breakdown((), ()))
+        own = seed.with_breakdown(prediction.breakdown or NOTHING)
         claim(claims, truth[position] if truth else own)
         done(seed)
     return predictions

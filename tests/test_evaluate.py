@@ -5,15 +5,13 @@ import json
 import pytest
 
 from finetune.lego.quality import quality
-from finetune.records.course import Breakdown, Lego, Seed
+from finetune.records.course import NOTHING, Breakdown, Lego, Seed
 from finetune.records.finding import CourseFinding, Severity
 from finetune.records.result import Prediction
 from finetune.reports.comparison import compare
 from finetune.statistics.agreement import agreement
 from finetune.statistics.results import groups_of, results
 from tests.conftest import TESTING, TRAINING, Project
-
-NOTHING = Breakdown((), ())
 
 
 def seed(number: int, *pairs: tuple[str, str], course: str = "spa_for_eng") -> Seed:

@@ -116,8 +116,10 @@ def test_weights_that_do_worse_than_the_base_on_unseen_numbers_are_not_worth_it(
 @pytest.mark.parametrize("weights", ["trained", "untrained"])
 def test_an_answer_is_a_sound_breakdown_of_its_seed(weights: str, trained: extractor.Weights) -> None:
     used = trained if weights == "trained" else extractor.untrained()
-    for seed, example in zip(DATASET.used["validation"], DATASET.examples["validation"], strict=True):
-        answer = json.loads(extractor.complete(used, example.messages[0].content))
+    seeds = {seed.seed_id: seed for seed in COURSES["spa_for_eng"]}
+    for example in VALIDATION:
+        seed = seeds[json.loads(example.user)["seed_id"]]
+        answer = json.loads(extractor.complete(used, example.user))
         answered = seed.with_breakdown(convert(answer))
         assert [finding for finding in check([answered]) if finding.severity == "structure"] == []
 

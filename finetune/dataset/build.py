@@ -14,10 +14,9 @@ from finetune.records.params import Prepare
 
 @dataclass
 class Dataset:
-    """raw in = examples of both sides + left out. `used` are the seeds of each side, in the order of the examples."""
+    """raw in = examples of both sides + left out."""
 
     examples: dict[Side, list[Example]] = field(default_factory=lambda: {"training": [], "validation": []})
-    used: dict[Side, list[Seed]] = field(default_factory=lambda: {"training": [], "validation": []})
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -55,7 +54,6 @@ def add_course(dataset: Dataset, seeds: list[Seed], system: str, params: Prepare
             continue
         on = side(seed.number, params.split_salt, params.validation_fraction)
         dataset.examples[on].append(example(seed, bearing(claims[on], seed.known), system))
-        dataset.used[on].append(seed)
         claim(claims["validation"], seed)
         if on == "training":
             claim(claims["training"], seed)

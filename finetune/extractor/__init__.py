@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
-import msgspec
-
+from finetune.dataset.examples import answer_text
 from finetune.extractor.examples import Example, read_case
 from finetune.extractor.settings import Progress, Settings
 from finetune.extractor.weights import Weights, dumps, loads, untrained
@@ -28,9 +26,7 @@ def train(
 
 def complete(weights: Weights, user: str) -> str:
     """The answer, as JSON, to a prompt's JSON. Raises FinetuneError when it is not a prompt."""
-    from finetune.extractor.answers import breakdown, setting, solve
-    from finetune.extractor.lexicon import Lexicon
+    from finetune.extractor.answers import answer, breakdown
 
     case = read_case(user, "user text")
-    where = setting(case, weights.lexicons.get(case.language, Lexicon()))
-    return json.dumps(msgspec.to_builtins(breakdown(case, solve(weights, where))), ensure_ascii=False)
+    return answer_text(breakdown(case, answer(weights, case)))

@@ -29,6 +29,11 @@ def setting(case: Case, lexicon: Lexicon) -> Setting:
     return Setting(scene(case, lexicon, matrix), candidates(case, matrix) + nulls(case))
 
 
+def answer(weights: Weights, case: Case) -> list[Chunk]:
+    """The LEGOs of a case by these weights, with their lexicon of its language."""
+    return solve(weights, setting(case, weights.lexicons.get(case.language, Lexicon())))
+
+
 def solve(weights: Weights, where: Setting) -> list[Chunk]:
     """The LEGOs that the seed introduces, in the order of the known sentence."""
     case = where.view.case

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from finetune.dataset.examples import read_answer, read_prompt
 from finetune.errors import unusable
 from finetune.extractor.tokens import Span, Token, known_tokens, occurrences, target_tokens
 from finetune.records.course import Breakdown, Lego
@@ -72,8 +73,8 @@ class Lesson(NamedTuple):
 def read_case(user: str, where: str) -> Case:
     """The case of a user text. Raises FinetuneError, naming `where`, when it is not a prompt."""
     try:
-        prompt = msgspec.json.decode(user, type=Prompt)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+        prompt = read_prompt(user)
+    except ValueError as error:
         raise unusable(
             where, f"the user text is no prompt: {error}", "give the JSON of a seed with its claims"
         ) from error
@@ -96,8 +97,8 @@ def read_lesson(example: Example, where: str) -> Lesson:
     """
     case = read_case(example.user, where)
     try:
-        answer = msgspec.json.decode(example.assistant, type=Breakdown)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+        answer = read_answer(example.assistant)
+    except ValueError as error:
         raise unusable(
             where, f"the assistant text is no breakdown: {error}", "give lego_pairs and feeder_pairs as JSON"
         ) from error

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from finetune.extractor.answers import setting, solve
-from finetune.extractor.examples import Lesson, Tile
-from finetune.extractor.lexicon import Lexicon
+from finetune.extractor.answers import answer
+from finetune.extractor.examples import Lesson
 from finetune.extractor.settings import Progress, Settings
 from finetune.extractor.weights import Weights, untrained
+from finetune.records.result import Agreement
 
 Fit = Callable[[Sequence[Lesson], Sequence[Lesson], Settings, Callable[[Progress], None]], Weights | None]
 
@@ -27,35 +27,20 @@ def worth_it(lessons: Sequence[Lesson], settings: Settings, done: Callable[[floa
     if len(numbers) < _FEWEST_NUMBERS:
         return False
     random.Random(settings.seed).shuffle(numbers)  # noqa: S311
-    tuned_f1, plain_f1 = Counts(), Counts()
+    tuned_f1 = plain_f1 = Agreement(0, 0, 0)
     for fold in range(_FOLDS):
         held_out = set(numbers[fold::_FOLDS])
         tuned = fit([lesson for lesson in lessons if lesson.case.number not in held_out], [], settings, lambda _: None)
         for lesson in lessons:
             if lesson.case.number in held_out:
-                tuned_f1.add(tuned or untrained(), lesson)
-                plain_f1.add(untrained(), lesson)
+                tuned_f1 += agreement(tuned or untrained(), lesson)
+                plain_f1 += agreement(untrained(), lesson)
         done((fold + 1) / _FOLDS)
     return tuned_f1.f1 >= plain_f1.f1
 
 
-class Counts:
-    """Chunk pairs found, right and both, over lessons."""
-
-    def __init__(self) -> None:
-        self.found = self.right = self.both = 0
-
-    def add(self, weights: Weights, lesson: Lesson) -> None:
-        lexicon = weights.lexicons.get(lesson.case.language, Lexicon())
-        found: set[Tile] = {chunk.tile for chunk in solve(weights, setting(lesson.case, lexicon))}
-        right = {chunk.tile for chunk in lesson.chunks}
-        self.found, self.right, self.both = (
-            self.found + len(found),
-            self.right + len(right),
-            self.both + len(found & right),
-        )
-
-    @property
-    def f1(self) -> float:
-        """Micro F1, between 0 and 1."""
-        return 2 * self.both / (self.found + self.right) if self.found + self.right else 0.0
+def agreement(weights: Weights, lesson: Lesson) -> Agreement:
+    """The chunk pairs that these weights find in a lesson, held against its right ones."""
+    found = {chunk.tile for chunk in answer(weights, lesson.case)}
+    right = {chunk.tile for chunk in lesson.chunks}
+    return Agreement(len(found & right), len(found), len(right))

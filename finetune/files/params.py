@@ -14,8 +14,12 @@ T = TypeVar("T")
 
 def read_params(path: Path, section: str, of: type[T]) -> T:
     """The section as its record; a missing, an unknown and a wrong value are refused by name."""
+    return to_record(path, section, read_yaml(path).get(section), of)
+
+
+def to_record(path: Path, section: str, values: object, of: type[T]) -> T:
+    """The values of a section as its record."""
     where = f"{path}: {section}"
-    values = read_yaml(path).get(section)
     if not isinstance(values, dict):
         raise unusable(where, "no such section", f"it holds {', '.join(field_names(of))}")
     if unknown := sorted(str(key) for key in values if key not in field_names(of)):
@@ -35,7 +39,7 @@ def check_params(path: Path) -> tuple[int, int]:
             str(path), f"unknown: {', '.join(unknown)}", f"known: generation, baseline, {', '.join(sections)}"
         )
     for section, of in sections.items():
-        read_params(path, section, of)
+        to_record(path, section, values.get(section), of)
     number, baseline = values.get("generation"), values.get("baseline")
     if type(number) is not int or number < 1:
         raise unusable(f"{path}: generation", f"{number!r}", "write the number of the generation to make, 1 or more")

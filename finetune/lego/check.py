@@ -12,10 +12,10 @@ from finetune.records.finding import CourseFinding
 Rule = Callable[[Sequence[Seed]], Iterator[CourseFinding]]
 
 
-def rule_modules(package: ModuleType = rules) -> dict[str, ModuleType]:
+def rule_modules() -> dict[str, ModuleType]:
     """Rule id -> its module, sorted by id; the file's name is the id."""
-    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
-    return {name: importlib.import_module(f"{package.__name__}.{name}") for name in names}
+    names = sorted(info.name for info in pkgutil.iter_modules(rules.__path__))
+    return {name: importlib.import_module(f"{rules.__name__}.{name}") for name in names}
 
 
 def check(course: Sequence[Seed]) -> list[CourseFinding]:

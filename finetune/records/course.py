@@ -43,6 +43,10 @@ class Breakdown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feeder_pairs: tuple[Feeder, ...]
 
 
+NOTHING = Breakdown((), ())
+"""The breakdown of an answer that does not parse: it teaches nothing and claims nothing."""
+
+
 class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sentence pair of a course with its breakdown: one line of a course file."""
 

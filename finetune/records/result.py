@@ -29,6 +29,9 @@ class Agreement(msgspec.Struct, frozen=True):
     answered: int
     right: int
 
+    def __add__(self, other: "Agreement") -> "Agreement":
+        return Agreement(self.common + other.common, self.answered + other.answered, self.right + other.right)
+
     @property
     def f1(self) -> float:
         """2·common / (answered + right); 0 where there is nothing to compare."""

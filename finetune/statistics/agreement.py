@@ -15,10 +15,8 @@ def pairs(seed: Seed) -> Counter[tuple[str, str]]:
 
 def agreement(answers: Iterable[Seed], truths: Iterable[Seed]) -> Agreement:
     """Chunk pairs summed over seeds, answers and truths in step: its F1 is the micro-average."""
-    common = answered = right = 0
+    total = Agreement(0, 0, 0)
     for answer, truth in zip(answers, truths, strict=True):
         of_answer, of_truth = pairs(answer), pairs(truth)
-        common += (of_answer & of_truth).total()
-        answered += of_answer.total()
-        right += of_truth.total()
-    return Agreement(common, answered, right)
+        total += Agreement((of_answer & of_truth).total(), of_answer.total(), of_truth.total())
+    return total

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from finetune.lego.check import check, critical
 from finetune.lego.quality import by_severity, by_type, quality
-from finetune.records.course import Courses, Seed
+from finetune.records.course import NOTHING, Courses, Seed
 from finetune.records.result import CourseResult, Group, GroupResult, Prediction, Results, Violation
 from finetune.statistics.agreement import agreement
 
@@ -31,13 +31,7 @@ def groups_of(truth: Courses, trained: Trained) -> dict[tuple[str, str], Group]:
 
 def answered_course(truth: Sequence[Seed], predictions: Mapping[tuple[str, str], Prediction]) -> list[Seed]:
     """The course as the model answered it; an answer that does not parse teaches nothing: no LEGOs."""
-    course = []
-    for seed in truth:
-        breakdown = predictions[seed.course, seed.seed_id].breakdown
-        course.append(
-            seed.with_breakdown(breakdown) if breakdown else seed.with_breakdown(type(seed.breakdown)((), ()))
-        )
-    return course
+    return [seed.with_breakdown(predictions[seed.course, seed.seed_id].breakdown or NOTHING) for seed in truth]
 
 
 def course_result(course: Sequence[Seed], unparsed: int, decimals: int) -> CourseResult:

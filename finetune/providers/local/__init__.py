@@ -21,6 +21,7 @@ from finetune.providers.local.store import (
     MODEL,
     file_name,
     is_running,
+    job_id_of,
     last_line,
     model_id,
     read_data,
@@ -55,7 +56,7 @@ class Local:
 
     def submit(self, spec: JobSpec) -> str:
         self.check(spec)
-        job_id = f"local-{spec.key[:16]}"
+        job_id = job_id_of(spec.key)
         self.upload(job_id, spec)
         self.resume(Job(job_id, spec))
         return job_id
@@ -77,7 +78,7 @@ class Local:
             raise
 
     def find(self, key: str) -> str | None:
-        job_id = f"local-{key[:16]}"
+        job_id = job_id_of(key)
         return job_id if (self.store / job_id).exists() else None
 
     def get(self, job: Job) -> JobState:

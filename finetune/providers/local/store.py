@@ -15,6 +15,11 @@ BASE_MODEL = "local-extractor"
 MODEL = re.compile(rf"{BASE_MODEL}:[a-z0-9-]+:[0-9a-f]{{8}}")
 
 
+def job_id_of(key: str) -> str:
+    """The same key is the same job, so its id follows from it."""
+    return f"local-{key[:16]}"
+
+
 def model_id(weights: bytes, suffix: str) -> str:
     """Content-addressed: the same weights have the same id, wherever they were trained."""
     return f"{BASE_MODEL}:{suffix}:{sha256(weights)[:8]}"
