@@ -4,8 +4,9 @@ import pytest
 
 from finetune.lego.check import check, rule_modules
 from finetune.lego.claims import bearing, claims_of
-from finetune.lego.tokens import normalise, occurs, words
-from finetune.records.course import Feeder, Lego, Seed
+from finetune.lego.quality import INSTEAD_OF_A_LEGO
+from finetune.lego.tokens import normalise, occurs, pieces, words
+from finetune.records.course import NOTHING, Answered, Feeder, Lego, Seed
 
 
 def seed(
@@ -18,6 +19,10 @@ def seed(
     return Seed("spa_for_eng", f"S{number:04}", "Spanish", "English", target, known, tuple(legos), tuple(feeders or []))
 
 
+def unparsed(number: int, target: str, known: str, error: str = "not JSON") -> Answered:
+    return Answered("spa_for_eng", f"S{number:04}", "Spanish", "English", target, known, (), (), error)
+
+
 def base(target: str, known: str, lego_id: str = "S0001L01") -> Lego:
     return Lego(lego_id, "BASE", target, known)
 
@@ -26,7 +31,7 @@ TAKES_THE_TRAIN = seed(
     1, "Tomo el tren.", "I take the train.", [base("Tomo", "I take"), base("el tren", "the train", "S0001L02")]
 )
 GUITAR = Lego("S0001L01", "COMPOSITE", "la guitarra", "the guitar", "the guitar = la guitarra, where guitarra = guitar")
-BAD = {
+BAD: dict[str, list[Seed]] = {
     "fd_violation_article": [seed(1, "el tren", "the train", [base("El", "the train")])],
     "fd_violation_preposition": [seed(1, "con mi madre", "with my mother", [base("con mi", "with")])],
     "fd_violation_gender": [seed(1, "su casa", "their house", [base("su", "their")])],
@@ -42,6 +47,10 @@ BAD = {
     "componentization_mismatch": [
         seed(1, "la guitarra", "the guitar", [GUITAR], [Feeder("F", "la guitarra", "the guitar", "S0001L01")])
     ],
+    "missing_feeder": [seed(1, "la guitarra", "the guitar", [GUITAR])],
+    "answer_not_parsed": [unparsed(1, "casa", "house")],
+    "gap_in_tiling": [TAKES_THE_TRAIN, seed(2, "Tomo el tren hoy.", "I take the train today.", [])],
+    "overlap_in_tiling": [seed(1, "la mesa", "the table", [base("la mesa", "the"), base("mesa", "table", "S0001L02")])],
 }
 
 
@@ -90,6 +99,14 @@ def test_a_rule_finds_what_is_wrong_and_says_what_would_be_right(rule: str) -> N
     assert found[0].seed_id == BAD[rule][-1].seed_id
 
 
+@pytest.mark.parametrize("rule", sorted(BAD))
+def test_a_finding_names_the_lego_at_fault_and_a_feeders_fault_is_its_parents(rule: str) -> None:
+    course = BAD[rule]
+    for finding in [finding for finding in check(course) if finding.rule == rule.upper()]:
+        expected = {pair.owner for seed in course if seed.seed_id == finding.seed_id for pair in seed.pairs}
+        assert finding.lego_id in ({""} if finding.rule in INSTEAD_OF_A_LEGO else expected - {""})
+
+
 def test_what_is_right_has_no_finding() -> None:
     assert check([TAKES_THE_TRAIN]) == []
 
@@ -113,3 +130,146 @@ def test_an_fcfs_finding_has_both_mappings_and_counts_feeders_after_legos() -> N
 def test_a_wrong_classification_weighs_as_the_original_weighs_it(lego: Lego, severity: str) -> None:
     (finding,) = [f for f in check([seed(1, "casa", "house", [lego])]) if f.rule == "CLASSIFICATION_ERROR"]
     assert finding.severity == severity
+
+
+def test_an_apostrophe_ends_a_piece_of_the_tiling() -> None:
+    assert [piece.text for piece in pieces("J’essaie d'apprendre, dov'è ... 吃饭!")] == [
+        *("j", "essaie", "d", "apprendre", "dov", "è", "吃", "饭")
+    ]
+    assert [(piece.start, piece.end) for piece in pieces("İİ b")] == [(0, 2), (3, 4)]
+
+
+def gaps(*course: Seed) -> list[str]:
+    """What is uncovered in the last seed of a course."""
+    found = [f for f in check(course) if f.rule == "GAP_IN_TILING" and f.seed_id == course[-1].seed_id]
+    return [finding.message.split(" of the ")[0].strip("'") for finding in found]
+
+
+EATS = seed(1, "Quiero comer", "I want to eat", [base("Quiero", "I want"), base("comer", "to eat", "S0001L02")])
+WORKS = seed(
+    1,
+    "Tiene que trabajar",
+    "has to work",
+    [Lego("S0001L01", "COMPOSITE", "Tiene que trabajar", "has to work")],
+    [Feeder("F1", "Tiene que", "has to", "S0001L01"), Feeder("F2", "trabajar", "to work", "S0001L01")],
+)
+
+
+@pytest.mark.parametrize(
+    ("course", "uncovered"),
+    [
+        pytest.param([EATS, seed(2, "Quiero comer.", "I want to eat.", [])], [], id="claimed pairs cover"),
+        pytest.param([EATS, seed(2, "Deseo comer", "I want to eat", [])], ["I want", "Deseo"], id="another target"),
+        pytest.param([WORKS, seed(2, "Tiene que trabajar", "has to work", [])], [], id="feeders claim, share a word"),
+        pytest.param(
+            [WORKS, seed(2, "Hay que trabajar", "one has to work", [base("Hay que", "one has to", "S0002L01")])],
+            [],
+            id="a claim shares a word with a LEGO",
+        ),
+        pytest.param(
+            [
+                seed(1, "tiempo", "time", [base("tiempo", "time")]),
+                seed(2, "mucho tiempo", "much time", [base("mucho tiempo", "much", "S0002L01")]),
+            ],
+            ["time"],
+            id="a claim whose target a LEGO takes does not fit",
+        ),
+        pytest.param(
+            [EATS, seed(2, "Deseo", "I want", [base("Deseo", "I want", "L")]), seed(3, "Deseo", "I want", [])],
+            ["I want", "Deseo"],
+            id="a pair that broke a claim covers nothing later",
+        ),
+        pytest.param(
+            [seed(1, "Quiero hablar hoy", "I want to speak today", [base("Quiero", "I want"), base("hoy", "today")])],
+            ["to speak", "hablar"],
+            id="a gap on each side",
+        ),
+        pytest.param(
+            [seed(1, "a b c d", "x", [base("b", "x")])], ["a", "c d"], id="a run of words is one gap, two runs are two"
+        ),
+        pytest.param(
+            [
+                seed(
+                    1,
+                    "Creo que yo puedo",
+                    "I think I can",
+                    [*map(base, ("Creo que", "yo", "puedo"), ("think", "I", "can"))],
+                )
+            ],
+            ["I"],
+            id="one yo, two I",
+        ),
+        pytest.param(
+            [
+                seed(
+                    1,
+                    "yo creo que yo puedo",
+                    "I think I can",
+                    [*map(base, ("creo que", "yo", "puedo"), ("think", "I", "can"))],
+                )
+            ],
+            [],
+            id="a LEGO covers each of its places",
+        ),
+        pytest.param(
+            [
+                seed(1, "x y", "a b", [base("x y", "a b")]),
+                seed(2, "x y z", "a b b", [base("z", "b", "S0002L01")]),
+            ],
+            [],
+            id="of two places a LEGO takes the one that a claim leaves",
+        ),
+        pytest.param(
+            [seed(1, "Conoces a Ana", "Do you know Ana", [base("conocer a", "Do you know"), base("Ana", "Ana")])],
+            ["Conoces a"],
+            id="a LEGO that stands on one side takes its words there",
+        ),
+        pytest.param(
+            [seed(1, "你饿吗？", "Are you hungry", [base("你饿", "Are you hungry")])], [], id="a final particle"
+        ),
+        pytest.param(
+            [seed(1, "吗你饿", "Are you hungry", [base("你饿", "Are you hungry")])], ["吗"], id="a particle elsewhere"
+        ),
+        pytest.param([unparsed(1, "casa", "house")], [], id="an answer that does not parse"),
+        pytest.param(
+            [unparsed(1, "casa", "house", error="")], ["house", "casa"], id="an empty answer where all is new"
+        ),
+        pytest.param([seed(1, "…", "?", [])], [], id="no words"),
+    ],
+)
+def test_a_gap_is_what_neither_a_lego_nor_a_claimed_pair_that_fits_covers(
+    course: list[Seed], uncovered: list[str]
+) -> None:
+    assert gaps(*course) == uncovered
+
+
+def test_the_empty_answer_of_a_seed_in_which_nothing_is_new_has_no_finding() -> None:
+    again = Answered("spa_for_eng", "S0002", "Spanish", "English", "¡Quiero comer!", "I want to eat!", (), ())
+    assert check([EATS, again]) == []
+    assert check([EATS, again.with_breakdown(NOTHING)]) == []
+
+
+def overlaps(target: str, known: str, *legos: tuple[str, str]) -> list[str]:
+    listed = [base(*lego, lego_id=f"L{number}") for number, lego in enumerate(legos, 1)]
+    return [f.lego_id for f in check([seed(1, target, known, listed)]) if f.rule == "OVERLAP_IN_TILING"]
+
+
+def test_an_overlap_is_both_legos_fault_on_either_side() -> None:
+    assert overlaps("a b c", "x y z", ("a b", "x"), ("b c", "z")) == ["L1", "L2"]
+    assert overlaps("a b c", "x y z", ("a", "x y"), ("c", "y z")) == ["L1", "L2"]
+    assert overlaps("a b c", "x y z", ("a", "x"), ("a b", "x y"), ("c", "z")) == ["L1", "L2"]
+    assert overlaps("a b c", "x y z", ("a b c", "x y z"), ("a", "x"), ("c", "z")) == ["L1", "L2", "L3"]
+    assert overlaps("a b c", "x y z", ("a", "x"), ("b c", "y z")) == []
+
+
+def test_chunks_with_several_places_overlap_only_where_no_choice_keeps_them_apart() -> None:
+    assert overlaps("la mesa y la silla", "x", ("la", "?"), ("la mesa", "?")) == []
+    assert overlaps("la mesa y la silla", "x", ("la", "?"), ("la mesa", "?"), ("la silla", "?")) == ["L1", "L2"]
+    assert overlaps("no no", "x", ("no", "?"), ("no", "?")) == []
+    assert overlaps("no no", "x", ("no", "?"), ("no", "?"), ("no", "?")) == ["L1", "L3"]
+    assert overlaps("a b a c a b", "x", ("a", "?"), ("a b", "?"), ("b a", "?")) == []
+
+
+def test_a_sentence_of_look_alikes_is_checked_at_once() -> None:
+    assert overlaps(" ".join(["no"] * 60), "x", *[("no", "?")] * 50) == []
+    assert overlaps("no no", "x", *[("no", "?")] * 500)

@@ -39,7 +39,5 @@ def main(argv: Sequence[str]) -> int:
         shown.add_row(name, str(len(seeds)), str(number), *scores, str(len(left[name])))
     console.print(shown)
     for finding in (finding for findings in left.values() for finding in findings):
-        console.print(
-            f"{finding.course} {finding.seed_id}: {finding.severity}: {finding.rule}: {finding.message}", markup=False
-        )
+        console.print(str(finding), markup=False)
     return int(broken)

@@ -1,27 +1,22 @@
 """FCFS: who claimed which known chunk, which claims bear on a seed, and who broke one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from finetune.lego.tokens import normalise, occurs, words
-from finetune.records.course import Claim, Seed
+from finetune.records.course import Claim, Feeder, Lego, Seed
 
 Claims = dict[str, Claim]
 """Normalised known chunk -> its claim, in the order in which they were made."""
 
 
-def mappings(seed: Seed) -> Iterator[Claim]:
-    """What a seed maps: its LEGOs, then its feeders, in order."""
-    for pair in seed.pairs:
-        yield Claim(pair.known_chunk, pair.target_chunk, seed.seed_id)
-
-
-def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Claim]]:
-    """Let a seed claim what is free, in `claims` itself; return its violations, as (first claim, violating mapping)."""
+def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
+    """Let a seed claim what is free, in `claims` itself; return its violations, as (first claim, violating pair)."""
     violations = []
-    for mapping in mappings(seed):
-        first = claims.setdefault(normalise(mapping.known_chunk), mapping)
-        if normalise(first.target_chunk) != normalise(mapping.target_chunk):
-            violations.append((first, mapping))
+    for pair in seed.pairs:
+        mapping = Claim(pair.known_chunk, pair.target_chunk, seed.seed_id)
+        first = claims.setdefault(normalise(pair.known_chunk), mapping)
+        if normalise(first.target_chunk) != normalise(pair.target_chunk):
+            violations.append((first, pair))
     return violations
 
 

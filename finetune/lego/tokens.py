@@ -1,8 +1,20 @@
 """Chunks as the laws compare them, and as sequences of words (Mandarin: of characters)."""
 
 import re
+from typing import NamedTuple
 
-WORD = re.compile(r"[぀-ヿ㐀-䶿一-鿿]|[^\W_぀-ヿ㐀-䶿一-鿿]+(?:['’][^\W_]+)*['’]?")
+WITHOUT_SPACES = "぀-ヿ㐀-䶿一-鿿"
+"""Scripts that put no space between words: a character of theirs is a word."""
+WORD = re.compile(rf"[{WITHOUT_SPACES}]|[^\W_{WITHOUT_SPACES}]+(?:['’][^\W_]+)*['’]?")
+PIECE = re.compile(rf"[{WITHOUT_SPACES}]|[^\W_{WITHOUT_SPACES}]+")
+
+
+class Piece(NamedTuple):
+    """What a chunk may begin or end at, lower-cased: `text[start:end]` of its text."""
+
+    text: str
+    start: int
+    end: int
 
 
 def normalise(chunk: str) -> str:
@@ -13,6 +25,16 @@ def normalise(chunk: str) -> str:
 def words(text: str) -> list[str]:
     """The lower-cased words of a text, without punctuation; "I'd" is one word, a Chinese character is one word."""
     return [match.group().replace("’", "'") for match in WORD.finditer(text.lower())]
+
+
+def pieces(text: str) -> list[Piece]:
+    """The words of a text, cut at apostrophes too: a chunk may begin within "d'apprendre" or end within "dov'è"."""
+    return [Piece(found.group().lower(), found.start(), found.end()) for found in PIECE.finditer(text)]
+
+
+def cut(chunk: str) -> list[str]:
+    """The texts of a chunk's pieces."""
+    return [text.lower() for text in PIECE.findall(chunk)]
 
 
 def occurs(chunk: list[str], sentence: list[str]) -> bool:

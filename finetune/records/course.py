@@ -26,6 +26,11 @@ class Lego(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     known_chunk: str
     componentization: str | None = None
 
+    @property
+    def owner(self) -> str:
+        """The LEGO that answers for this pair: itself."""
+        return self.lego_id
+
 
 class Feeder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of a COMPOSITE, with the LEGO that it belongs to."""
@@ -34,6 +39,11 @@ class Feeder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target_chunk: str
     known_chunk: str
     parent_lego_id: str
+
+    @property
+    def owner(self) -> str:
+        """The LEGO that answers for this pair: its parent."""
+        return self.parent_lego_id
 
 
 class Breakdown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +85,12 @@ class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def with_breakdown(self, breakdown: Breakdown) -> "Seed":
         return msgspec.structs.replace(self, lego_pairs=breakdown.lego_pairs, feeder_pairs=breakdown.feeder_pairs)
+
+
+class Answered(Seed, frozen=True, forbid_unknown_fields=True):
+    """A seed as a model answered it. `error` says why its answer does not parse: it has no LEGOs then."""
+
+    error: str = ""
 
 
 Courses = dict[str, list[Seed]]

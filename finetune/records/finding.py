@@ -11,7 +11,11 @@ Severity = Literal["critical", "high", "medium", "low", "structure"]
 
 
 class CourseFinding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A course rule's finding. For FCFS, `first` and `violating` are the two mappings."""
+    """A course rule's finding, shown as ``course seed: severity: rule: message``.
+
+    `lego_id` is the LEGO at fault, a feeder's fault being its parent's; empty where the seed is at fault as a whole.
+    For FCFS, `first` and `violating` are the two mappings.
+    """
 
     rule: str
     severity: Severity
@@ -21,6 +25,10 @@ class CourseFinding(msgspec.Struct, frozen=True, omit_defaults=True):
     known_chunk: str = ""
     first: Claim | None = None
     violating: Claim | None = None
+    lego_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.course} {self.seed_id}: {self.severity}: {self.rule}: {self.message}"
 
 
 class DatasetFinding(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What models answered, and how good it was."""
+"""What models answered, and how good it was: `generation-N-predictions.jsonl` and `generation-N-results.json`."""
 
 from typing import Literal
 
@@ -12,7 +12,11 @@ another course. never_trained: a course without any training example. They are n
 
 
 class Prediction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A model's answer for one seed; `breakdown` is None where the answer does not parse, and `error` says why."""
+    """A model's answer for one seed, of one sample.
+
+    `breakdown` is None where the answer does not parse, and `error` says why. `failed` says why there is no answer at
+    all: such a call is missing, never wrong.
+    """
 
     course: str
     seed_id: str
@@ -20,6 +24,8 @@ class Prediction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     answer: str
     breakdown: Breakdown | None = None
     error: str = ""
+    sample: int = 1
+    failed: str = ""
 
 
 class Agreement(msgspec.Struct, frozen=True):
@@ -40,41 +46,48 @@ class Agreement(msgspec.Struct, frozen=True):
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """Two mappings of one known chunk: the first, and the one that broke its claim."""
+    """Two mappings of one known chunk: the first, and the one that broke its claim; and the samples that have it."""
 
     seed_id: str
     known_chunk: str
     first: Claim
     violating: Claim
+    samples: tuple[int, ...] = (1,)
+
+
+Count = int | float
+"""Whole where one sample is counted; the mean over samples otherwise."""
 
 
 class CourseResult(msgspec.Struct, frozen=True):
-    """One course as one model answered it, by the original's score."""
+    """One course as one model answered it: the mean over its samples.
+
+    `quality` is the original's score. `scaled_quality` is the same for a course of 30 seeds that loses as many points
+    per seed, so that it does not depend on the course's length. `clean_lego_rate` is the part of all LEGOs, gaps in the
+    tiling and answers that do not parse (None: there is none of them) on which no rule finds anything.
+    `violations_per_100_legos` counts what the original's rules find (None: no LEGO). `by_type` is the original's,
+    `structure` the findings beside its score.
+    """
 
     quality: float
+    scaled_quality: float
+    clean_lego_rate: float | None
+    violations_per_100_legos: float | None
     seeds: int
-    legos: int
-    unparsed: int
-    issues: dict[str, int]
-    by_type: dict[str, int]
+    samples: int
+    legos: Count
+    unparsed: Count
+    failed: Count
+    issues: dict[str, Count]
+    by_type: dict[str, Count]
+    structure: dict[str, Count]
     fcfs_violations: list[Violation]
 
 
-class GroupResult(msgspec.Struct, frozen=True):
-    """The answers of one group of seeds: exact chunk-pair precision, recall and F1, and FCFS violations."""
+class Results(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`generation-N-results.json`. `score` gives the same, without a generation and a model."""
 
-    seeds: int
-    f1: float
-    precision: float
-    recall: float
-    fcfs_violations: int
-
-
-class Results(msgspec.Struct, frozen=True):
-    """`generation-N-results.json`."""
-
-    generation: int
-    model: str
-    overall_metrics: dict[str, float]
-    by_group: dict[str, GroupResult]
+    overall_metrics: dict[str, Count | None]
     by_course: dict[str, CourseResult]
+    generation: int | None = None
+    model: str | None = None

@@ -13,5 +13,11 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
                 if chunk.lower() not in sentence.lower():
                     message = f"{chunk!r} does not stand in {sentence!r}; take the words of the sentence"
                     yield CourseFinding(
-                        "CHUNK_NOT_IN_SENTENCE", "structure", seed.course, seed.seed_id, message, pair.known_chunk
+                        "CHUNK_NOT_IN_SENTENCE",
+                        "structure",
+                        seed.course,
+                        seed.seed_id,
+                        message,
+                        pair.known_chunk,
+                        lego_id=pair.owner,
                     )

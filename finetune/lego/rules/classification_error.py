@@ -29,4 +29,5 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
                     seed.seed_id,
                     f"{lego.lego_id} ({lego.known_chunk!r}) {what}",
                     lego.known_chunk,
+                    lego_id=lego.lego_id,
                 )

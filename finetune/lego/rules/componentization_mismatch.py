@@ -16,5 +16,11 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
             if lego.componentization != right:
                 message = f"{lego.lego_id} is explained as {lego.componentization!r}; its feeders make it {right!r}"
                 yield CourseFinding(
-                    "COMPONENTIZATION_MISMATCH", "structure", seed.course, seed.seed_id, message, lego.known_chunk
+                    "COMPONENTIZATION_MISMATCH",
+                    "structure",
+                    seed.course,
+                    seed.seed_id,
+                    message,
+                    lego.known_chunk,
+                    lego_id=lego.lego_id,
                 )

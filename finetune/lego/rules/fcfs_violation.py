@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from finetune.lego.claims import Claims, claim
-from finetune.records.course import Seed
+from finetune.records.course import Claim, Seed
 from finetune.records.finding import CourseFinding
 
 
 def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
     claims: Claims = {}
     for seed in course:
-        for first, violating in claim(claims, seed):
+        for first, pair in claim(claims, seed):
             message = (
-                f"{violating.known_chunk!r} is {violating.target_chunk!r} here, but {first.seed_id} claimed it as "
+                f"{pair.known_chunk!r} is {pair.target_chunk!r} here, but {first.seed_id} claimed it as "
                 f"{first.target_chunk!r}; take more words in"
             )
             yield CourseFinding(
@@ -21,7 +21,8 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
                 seed.course,
                 seed.seed_id,
                 message,
-                violating.known_chunk,
+                pair.known_chunk,
                 first,
-                violating,
+                Claim(pair.known_chunk, pair.target_chunk, seed.seed_id),
+                pair.owner,
             )

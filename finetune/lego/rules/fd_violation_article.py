@@ -15,5 +15,11 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
             if normalise(lego.target_chunk) in ARTICLES:
                 message = f"{lego.lego_id} is the article {lego.target_chunk!r} alone; keep it with its noun"
                 yield CourseFinding(
-                    "FD_VIOLATION_ARTICLE", "critical", seed.course, seed.seed_id, message, lego.known_chunk
+                    "FD_VIOLATION_ARTICLE",
+                    "critical",
+                    seed.course,
+                    seed.seed_id,
+                    message,
+                    lego.known_chunk,
+                    lego_id=lego.lego_id,
                 )

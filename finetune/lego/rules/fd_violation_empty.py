@@ -13,5 +13,11 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
                 if not chunk.strip():
                     message = f"{lego.lego_id} has an empty {side} chunk; write the words, or take the LEGO out"
                     yield CourseFinding(
-                        "FD_VIOLATION_EMPTY", "critical", seed.course, seed.seed_id, message, lego.known_chunk
+                        "FD_VIOLATION_EMPTY",
+                        "critical",
+                        seed.course,
+                        seed.seed_id,
+                        message,
+                        lego.known_chunk,
+                        lego_id=lego.lego_id,
                     )

@@ -14,4 +14,12 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
         for lego in seed.lego_pairs:
             if normalise(lego.target_chunk) in POSSESSIVES:
                 message = f"{lego.lego_id} is the possessive {lego.target_chunk!r} alone; keep it with its noun"
-                yield CourseFinding("FD_VIOLATION_GENDER", "high", seed.course, seed.seed_id, message, lego.known_chunk)
+                yield CourseFinding(
+                    "FD_VIOLATION_GENDER",
+                    "high",
+                    seed.course,
+                    seed.seed_id,
+                    message,
+                    lego.known_chunk,
+                    lego_id=lego.lego_id,
+                )

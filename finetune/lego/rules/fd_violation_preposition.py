@@ -20,5 +20,11 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
                     "keep it with what it governs"
                 )
                 yield CourseFinding(
-                    "FD_VIOLATION_PREPOSITION", "critical", seed.course, seed.seed_id, message, lego.known_chunk
+                    "FD_VIOLATION_PREPOSITION",
+                    "critical",
+                    seed.course,
+                    seed.seed_id,
+                    message,
+                    lego.known_chunk,
+                    lego_id=lego.lego_id,
                 )

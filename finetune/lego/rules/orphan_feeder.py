@@ -16,5 +16,11 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
                     f"COMPOSITE of this seed; name one of {sorted(composites)}"
                 )
                 yield CourseFinding(
-                    "ORPHAN_FEEDER", "structure", seed.course, seed.seed_id, message, feeder.known_chunk
+                    "ORPHAN_FEEDER",
+                    "structure",
+                    seed.course,
+                    seed.seed_id,
+                    message,
+                    feeder.known_chunk,
+                    lego_id=feeder.owner,
                 )

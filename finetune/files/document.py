@@ -1,0 +1,43 @@
+"""Reads a JSON document into its record; what is wrong is told with the seed and the LEGO that it stands in."""
+
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from finetune.errors import unusable
+
+T = TypeVar("T")
+STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+NAMES = ("seed_id", "lego_id", "feeder_id", "id")
+
+
+def read_document(path: Path, of: type[T]) -> T:
+    """A file's JSON value as a record; fields that the record does not have are passed over."""
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    try:
+        value = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        at = re.search(r" \(byte (\d+)\)", str(error))
+        line = data.count(b"\n", 0, int(at[1])) + 1 if at else 1
+        raise unusable(f"{path}:{line}", f"not JSON ({error})", "mend the file, or make it again") from None
+    try:
+        return msgspec.convert(value, of)
+    except msgspec.ValidationError as error:
+        what, _, pointer = str(error).partition(" - at `$")
+        where = ": ".join([str(path), *names(value, pointer)])
+        raise unusable(where, what, "write it as the format asks") from None
+
+
+def names(value: Any, pointer: str) -> list[str]:
+    """What a JSON path leads to, by the ids on the way: `.seeds[2].legos[0].type` -> S0003, S0003L01, type."""
+    found: list[str] = []
+    for key, index in STEP.findall(pointer):
+        value = value[key] if key else value[int(index)]
+        if key:
+            found.append(key)
+        else:
+            ids = [value[name] for name in NAMES if name in value] if isinstance(value, dict) else []
+            found[-1:] = [str(ids[0]) if ids else f"{''.join(found[-1:])}[{index}]"]
+    return found
