@@ -11,7 +11,7 @@ from finetune.records.dataset import Message
 
 
 class Answers:
-    """An SQLite file of answers by (model, messages, settings)."""
+    """An SQLite file of answers by (model, messages, settings, sample number)."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,8 +32,9 @@ class Answers:
             raise FinetuneError(str(self.path), f"the kept answers cannot be used ({error})", fix) from None
 
     @staticmethod
-    def key(model: str, messages: Sequence[Message], settings: str) -> str:
-        texts = [model, settings, *(text for message in messages for text in (message.role, message.content))]
+    def key(model: str, messages: Sequence[Message], settings: str, sample: int) -> str:
+        said = (text for message in messages for text in (message.role, message.content))
+        texts = [model, settings, str(sample), *said]
         return sha256("\0".join(f"{len(text)}:{text}" for text in texts).encode())
 
     def get(self, key: str) -> str | None:

@@ -13,6 +13,10 @@ class FinetuneError(Exception):
         super().__init__(f"{where}: {what}" + (f"; {fix}" if fix else ""))
 
 
+class NoAnswerError(FinetuneError):
+    """A provider gave no answer to one question; the next may be answered. Such an answer is missing, not wrong."""
+
+
 def unusable(where: str, what: str, fix: str = "") -> FinetuneError:
     """An error in what a person gave: exit code 2."""
     return FinetuneError(where, what, fix, exit_code=2)

@@ -1,9 +1,11 @@
-"""Answers courses with a model, seed by seed in order, keeping every answer."""
+"""Has the models of both generations answer courses, seed by seed in order, keeping every answer."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from finetune.answers import Answers
 from finetune.dataset.examples import read_answer, user_text
+from finetune.errors import NoAnswerError
 from finetune.lego.claims import Claims, bearing, claim
 from finetune.providers import Provider
 from finetune.records.course import NOTHING, Seed
@@ -19,10 +21,10 @@ class Respondent:
         self.settings = provider.settings(model)
         self.asked = 0
 
-    def answer(self, user: str) -> str:
-        """The model's answer, kept from before or asked for now."""
+    def answer(self, user: str, sample: int) -> str:
+        """The model's answer, kept from before or asked for now. NoAnswerError, which is not kept, if there is none."""
         messages = [Message("system", self.system), Message("user", user)]
-        key = self.answers.key(self.model, messages, self.settings)
+        key = self.answers.key(self.model, messages, self.settings, sample)
         kept = self.answers.get(key)
         if kept is not None:
             return kept
@@ -31,21 +33,47 @@ class Respondent:
         self.answers.keep(key, given)
         return given
 
+    def predict(self, seed: Seed, claims: Claims, sample: int) -> Prediction:
+        """What the model makes of a seed under these claims."""
+        try:
+            given = self.answer(user_text(seed, bearing(claims, seed.known)), sample)
+        except NoAnswerError as error:
+            return Prediction(seed.course, seed.seed_id, self.model, "", sample=sample, failed=str(error))
+        try:
+            return Prediction(seed.course, seed.seed_id, self.model, given, read_answer(given), sample=sample)
+        except ValueError as error:
+            return Prediction(seed.course, seed.seed_id, self.model, given, error=str(error), sample=sample)
+
+
+@dataclass
+class Run:
+    """One sample of one side: it answers a course from its first seed to its last, with claims of its own."""
+
+    respondent: Respondent
+    sample: int
+    claims: Claims = field(default_factory=dict)
+
 
 def predict_course(
-    course: Sequence[Seed], truth: Sequence[Seed] | None, respondent: Respondent, done: Callable[[Seed], None]
-) -> list[Prediction]:
-    """One prediction per seed. Claims come from the model's own earlier answers, or from `truth` where it is given."""
-    claims: Claims = {}
-    predictions = []
+    course: Sequence[Seed],
+    truth: Sequence[Seed] | None,
+    sides: Sequence[Respondent],
+    samples: int,
+    done: Callable[[Prediction], None],
+) -> list[list[Prediction]]:
+    """Each side's predictions, seed by seed and sample by sample.
+
+    The sides take turns at every question, and at who is first, so that whatever changes at a provider in these hours
+    changes for both. Claims come from each run's own earlier answers, or from `truth` where it is given.
+    """
+    runs = [[Run(side, sample) for side in sides] for sample in range(1, samples + 1)]
+    predictions: list[list[Prediction]] = [[] for _ in sides]
     for position, seed in enumerate(course):
-        given = respondent.answer(user_text(seed, bearing(claims, seed.known)))
-        try:
-            prediction = Prediction(seed.course, seed.seed_id, respondent.model, given, read_answer(given))
-        except ValueError as error:
-            prediction = Prediction(seed.course, seed.seed_id, respondent.model, given, error=str(error))
-        predictions.append(prediction)
-        own = seed.with_breakdown(prediction.breakdown or NOTHING)
-        claim(claims, truth[position] if truth else own)
-        done(seed)
+        for turn, both in enumerate(runs, start=position):
+            for at, run in list(enumerate(both))[:: -1 if turn % 2 else 1]:
+                prediction = run.respondent.predict(seed, run.claims, run.sample)
+                predictions[at].append(prediction)
+                own = seed.with_breakdown(prediction.breakdown or NOTHING)
+                claim(run.claims, truth[position] if truth else own)
+                done(prediction)
     return predictions

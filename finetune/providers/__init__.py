@@ -35,7 +35,10 @@ class Provider(Protocol):
         """Stop the job, unless it has ended; return where it is then."""
 
     def complete(self, model: str, messages: Sequence[Message]) -> str:
-        """The model's answer to a system and a user message."""
+        """The model's answer to a system and a user message.
+
+        NoAnswerError where this one question has none; any other error ends the run.
+        """
 
     def settings(self, model: str) -> str:
         """What besides the model's id and the messages decides an answer, so that kept answers are told apart."""
