@@ -1,39 +1,50 @@
-"""Scores both generations' answers and compares them."""
+"""Scores both generations' answers, compares them in pairs, and says what may be believed."""
 
 import argparse
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.dataset.corrected import correct
 from finetune.dataset.examples import read_prompt
-from finetune.errors import unusable
+from finetune.files.answers import read_answers
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
 from finetune.files.jsonl import read_records
-from finetune.files.params import read_params
+from finetune.files.params import read_params, read_yaml
+from finetune.files.record import read_record
 from finetune.files.writing import write_json
-from finetune.records.course import Courses
+from finetune.records.comparison import Generation
 from finetune.records.dataset import Example
+from finetune.records.job import Job
 from finetune.records.params import Evaluate
-from finetune.records.result import Prediction, Results
-from finetune.reports.comparison import compare, metrics, table
 from finetune.reports.screen import console, run
-from finetune.statistics.results import Trained, results
+from finetune.statistics.comparison import compare, metrics, round_all
+from finetune.statistics.history import Made, flattened, history
+from finetune.statistics.results import Trained, groups_of, results
+
+PARAMS = Path("params.yaml")
+SHOWN = ("prepare", "validate", "submit", "predict", "evaluate")
+"""The sections that make a generation and its figures what they are."""
 
 
 def read_trained(path: Path) -> Trained:
     """The seeds that were trained on, as the training file itself has them."""
-    prompts = [read_prompt(line.value.messages[0].content) for line in read_records(path, Example)]
-    return frozenset((prompt.course, prompt.seed_id) for prompt in prompts)
+    trained: dict[str, list[str]] = defaultdict(list)
+    for line in read_records(path, Example):
+        prompt = read_prompt(line.value.messages[0].content)
+        trained[prompt.course].append(prompt.seed_id)
+    return trained
 
 
-def score(path: Path, generation: int, truth: Courses, trained: Trained, decimals: int) -> Results:
-    """The results of one predictions file, which has one answer for each seed of the courses."""
-    predictions = [line.value for line in read_records(path, Prediction)]
-    wanted = {(name, seed.seed_id) for name, seeds in truth.items() for seed in seeds}
-    if wanted != {(prediction.course, prediction.seed_id) for prediction in predictions}:
-        raise unusable(str(path), "its answers are not those of the courses", "run `dvc repro predict`")
-    return results(generation, predictions[0].model, truth, predictions, trained, decimals)
+def read_made(args: argparse.Namespace) -> Made:
+    sections = read_yaml(PARAMS)
+    return Made(
+        trained=read_trained(args.training),
+        spec=read_record(args.job, Job, "run `dvc repro submit`").spec,
+        dataset=read_record(args.dataset, dict[str, object], "run `dvc repro prepare`"),
+        params=flattened({name: sections.get(name) for name in SHOWN}),
+    )
 
 
 def main(argv: Sequence[str]) -> int:
@@ -41,25 +52,33 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--courses", type=Path, required=True, help="folder of course files")
     parser.add_argument("--corrections", type=Path, required=True, help="folder of correction files")
     parser.add_argument("--training", type=Path, required=True, help="the file that was trained on")
+    parser.add_argument("--dataset", type=Path, required=True, help="prepare's metrics")
+    parser.add_argument("--job", type=Path, required=True, help="the candidate's job")
     for side in ("baseline", "candidate"):
         parser.add_argument(f"--{side}", type=int, required=True, help=f"the {side}'s generation")
         parser.add_argument(f"--{side}-predictions", type=Path, required=True, help=f"the {side}'s answers")
         parser.add_argument(f"--{side}-results", type=Path, required=True, help=f"the {side}'s results, to write")
+    parser.add_argument("--baseline-history", type=Path, required=True, help="the baseline's history")
+    parser.add_argument("--history", type=Path, required=True, help="history to write")
     parser.add_argument("--comparison", type=Path, required=True, help="comparison to write")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
-    params = read_params(Path("params.yaml"), "evaluate", Evaluate)
-    truth = correct(read_courses(args.courses), read_corrections(args.corrections))
-    trained = read_trained(args.training)
-    baseline = score(args.baseline_predictions, args.baseline, truth, trained, params.decimals)
-    candidate = score(args.candidate_predictions, args.candidate, truth, trained, params.decimals)
-    write_json(args.baseline_results, baseline)
-    write_json(args.candidate_results, candidate)
-    write_json(args.comparison, compare(baseline, candidate, params.decimals))
-    write_json(args.metrics, metrics(candidate))
-    if missing := candidate.overall_metrics["without_truth"]:
-        console.print(f"not scored: {missing:.0f} seeds whose truth still breaks a law", markup=False)
-    console.print(table(baseline, candidate))
+    params = read_params(PARAMS, "evaluate", Evaluate)
+    corrections = read_corrections(args.corrections)
+    truth = correct(read_courses(args.courses), corrections)
+    before = read_record(args.baseline_history, list[Generation], "bring it from the baseline's tag")
+    made = read_made(args)
+    groups = groups_of(truth, made.trained, *(entry.trained for entry in before[-1:]))
+    baseline = args.baseline, read_answers(args.baseline_predictions, truth)
+    candidate = args.candidate, read_answers(args.candidate_predictions, truth)
+    found = compare(truth, [line.value for line in corrections], groups, baseline, candidate, params)
+    candidate_results = results(candidate[0], truth, candidate[1])
+    write_json(args.baseline_results, round_all(results(baseline[0], truth, baseline[1]), params.decimals))
+    write_json(args.candidate_results, round_all(candidate_results, params.decimals))
+    write_json(args.comparison, round_all(found, params.decimals))
+    write_json(args.history, history(before, found, made, params.decimals))
+    write_json(args.metrics, metrics(found, candidate_results, params.decimals))
+    console.print(found.verdict.sentence, markup=False)
     return 0
 
 

@@ -18,6 +18,7 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     testing: Path
     jobs: Path
     models: Path
+    reports: Path
     store: Path
 
 

@@ -33,7 +33,8 @@ def to_record(path: Path, section: str, values: object, of: type[T]) -> T:
 def check_params(path: Path) -> tuple[int, int]:
     """(generation, baseline), once every section is read: a wrong value is found before a job costs anything."""
     values = read_yaml(path)
-    sections = {name.lower(): of for name, of in vars(records).items() if getattr(of, "__struct_fields__", ())}
+    own = [of for of in vars(records).values() if getattr(of, "__module__", "") == records.__name__]
+    sections = {of.__name__.lower(): of for of in own}
     if unknown := sorted(set(map(str, values)) - {"generation", "baseline", *sections}):
         raise unusable(
             str(path), f"unknown: {', '.join(unknown)}", f"known: generation, baseline, {', '.join(sections)}"

@@ -36,6 +36,14 @@ class Job(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spec: JobSpec
 
 
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """`models/generation-N/model.json`. `base_model_retires` is empty where the provider does not tell."""
+
+    model_id: str
+    job: Job
+    base_model_retires: str = ""
+
+
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A step of a job. `percent` is of the whole job; the losses are per example and epoch."""
 
@@ -56,6 +64,8 @@ class JobState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
     files: dict[str, str] = {}
     """Files of the model on this machine, by name; empty for a provider that keeps its models."""
+    base_model_retires: str = ""
+    """The day on which the base model ends; empty where the provider does not tell."""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from finetune.records.comparison import Criteria, Measure
+
 
 class Prepare(msgspec.Struct, frozen=True):
     """`validation_fraction` of the seed numbers, chosen by a hash salted with `split_salt`, are never trained on.
@@ -34,12 +36,30 @@ class Submit(msgspec.Struct, frozen=True):
 
 
 class Predict(msgspec.Struct, frozen=True):
-    """Whether a prompt's claims come from the model's `own` earlier answers, or from the `corrected` ones."""
+    """Whether a prompt's claims come from the model's `own` earlier answers, or from the `corrected` ones.
+
+    Every seed is asked `samples` times. Where more than `most_failed` of the calls fail, the stage does.
+    """
 
     claims: Literal["own", "corrected"]
+    samples: Annotated[int, msgspec.Meta(ge=1)]
+    most_failed: Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
 
 class Evaluate(msgspec.Struct, frozen=True):
-    """To how many decimals figures are written."""
+    """How two generations are compared: what the verdict is on, what is a cluster, and up to which p.
 
+    `decimals` is to how many decimals figures are written.
+    """
+
+    measures: Annotated[tuple[Measure, ...], msgspec.Meta(min_length=1)]
+    cluster: Literal["seed_number", "course"]
+    alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)]
+    criteria: Criteria
     decimals: Annotated[int, msgspec.Meta(ge=1, le=10)]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """How many generations before the candidate the report shows."""
+
+    history: Annotated[int, msgspec.Meta(ge=1)]
