@@ -68,9 +68,9 @@ def test_the_second_generation_has_a_job_and_a_model_of_its_own(generation_two: 
 def test_the_second_generation_is_compared_with_the_first(generation_two: Project) -> None:
     comparison = json.loads(generation_two.read(TESTING / "generation-comparison.json"))
     assert (comparison["baseline"]["generation"], comparison["candidate"]["generation"]) == (1, 2)
-    assert comparison["by_group"]["seen"]["seeds"] == 88
+    assert comparison["groups"]["seen"]["seeds"] == 88
     told: str = generation_two.made  # type: ignore[attr-defined]
-    assert f"{SEEDS} answers ({SEEDS} kept from before)" in told, "the first generation is not asked again"
+    assert f"{2 * SEEDS} answers ({2 * SEEDS} kept from before)" in told, "the first generation is not asked again"
 
 
 def test_dvc_params_diff_tells_what_was_changed(generation_two: Project) -> None:
@@ -84,8 +84,8 @@ def test_dvc_params_diff_tells_what_was_changed(generation_two: Project) -> None
 def test_dvc_metrics_tell_how_good_each_generation_is(generation_two: Project) -> None:
     shown = json.loads(generation_two.run("dvc", "metrics", "show", "--json"))
     figures = shown[""]["data"][str(TESTING / "metrics.json")]["data"]
-    results = json.loads(generation_two.read(TESTING / "generation-2-results.json"))["by_group"]["unseen"]
-    assert 0 < figures["unseen"]["f1"] == results["f1"] <= 1
+    unseen = json.loads(generation_two.read(TESTING / "generation-comparison.json"))["groups"]["unseen"]
+    assert 0 < figures["unseen"]["f1"] == unseen["f1"]["candidate"] <= 1
     assert shown[""]["data"][str(TRAINING / "dataset.json")]["data"]["corrections"] == CORRECTIONS + 1
     changed = json.loads(generation_two.run("dvc", "metrics", "diff", "gen-1", "gen-2", "--json"))
     assert changed[str(TRAINING / "dataset.json")]["corrections"]["diff"] == 1
@@ -142,4 +142,68 @@ def test_the_repository_ships_with_no_generation_made(tmp_path: Path) -> None:
     fresh = copy_project(tmp_path / "fresh")
     assert not fresh.path("dvc.lock").exists()
     assert not list(fresh.path("jobs").glob("*.json"))
-    assert sorted(path.name for path in fresh.path(TESTING).glob("*")) == [".gitignore", "generation-0-model-id.txt"]
+    assert sorted(path.name for path in fresh.path(TESTING).glob("*")) == [
+        ".gitignore",
+        "generation-0-history.json",
+        "generation-0-model-id.txt",
+    ]
+
+
+def test_the_history_goes_on_from_generation_to_generation(generation_two: Project) -> None:
+    history = json.loads(generation_two.read(TESTING / "generation-2-history.json"))
+    assert [entry["generation"] for entry in history] == [0, 1, 2]
+    assert history[:2] == json.loads(generation_two.read(TESTING / "generation-1-history.json"))
+    assert history[1]["params"] == history[2]["params"]
+    assert history[2]["dataset"]["corrections"] == history[1]["dataset"]["corrections"] + 1
+    assert history[1]["training_sha256"] != history[2]["training_sha256"]
+
+
+def test_any_two_revisions_can_be_compared_and_nothing_is_written(generation_two: Project) -> None:
+    found = json.loads(generation_two.python("-m", "finetune", "compare", "gen-1", "gen-2", "--json"))
+    made = json.loads(generation_two.read(TESTING / "generation-comparison.json"))
+    assert found == made, "what `make finetune` compared"
+    told = generation_two.python("-m", "finetune", "compare", "gen-2", "gen-1")
+    assert "generation 2 (local-extractor:ssi-lego-v1:" in told and "→ 1 (local-extractor:ssi-lego-v1:" in told
+    assert generation_two.run("git", "status", "--porcelain") == ""
+
+
+def test_a_revision_compared_with_itself_shows_no_difference(generation_two: Project) -> None:
+    found = json.loads(generation_two.python("-m", "finetune", "compare", "gen-2", "HEAD", "--json"))
+    assert found["verdict"]["outcome"] == "UNTESTABLE"
+    assert all(effect["change"] == 0 for effect in found["groups"]["unseen"]["effects"].values())
+
+
+def test_revisions_of_different_courses_are_compared_on_what_both_answered_and_the_rest_is_counted(
+    generation_two: Project, tmp_path: Path
+) -> None:
+    generation_two.run("cp", "-r", str(generation_two.root), str(tmp_path / "fewer"))
+    fewer = Project(tmp_path / "fewer")
+    fewer.path(SKILL / "courses/por_for_eng.jsonl").unlink()
+    fewer.path(SKILL / "corrections/por_for_eng.jsonl").unlink()
+    kept_out = "  never_trained: # courses kept out of both files\n    - por_for_eng"
+    fewer.replace("params.yaml", kept_out, "  never_trained: []")
+    fewer.python("-m", "finetune", "make")
+    fewer.commit("without Portuguese", tag="fewer")
+    found = json.loads(fewer.python("-m", "finetune", "compare", "gen-1", "fewer", "--json"))
+    assert set(found["groups"]) == {"seen", "unseen"}
+    assert "16 seeds that only one of the two answered are left out" in found["verdict"]["caveats"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        ("gen-9", "gen-2", "error: gen-9: no such Git revision; name a commit, a branch or a tag (generations: gen-1,"),
+        ("gen-1~1", "gen-2", "gen-1~1 has no generation that was made"),
+    ],
+)
+def test_a_revision_without_a_generation_is_refused(generation_two: Project, a: str, b: str, said: str) -> None:
+    assert said in generation_two.python("-m", "finetune", "compare", a, b, code=2)
+
+
+def test_answers_that_dvc_does_not_have_are_named_with_the_way_to_get_them(
+    generation_two: Project, tmp_path: Path
+) -> None:
+    generation_two.run("git", "clone", "--quiet", str(generation_two.root), str(tmp_path / "clone"))
+    told = Project(tmp_path / "clone").python("-m", "finetune", "compare", "gen-1", "gen-2", code=1)
+    assert "generation-1-predictions.jsonl: DVC does not have it (" in told
+    assert "`dvc fetch --all-tags` brings it" in told

@@ -1,0 +1,107 @@
+"""Compare the generations of any two Git revisions, on the courses that both answered."""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from finetune.dataset.corrected import correct
+from finetune.errors import unusable
+from finetune.files.answers import read_answers
+from finetune.files.corrections import read_corrections
+from finetune.files.courses import read_courses
+from finetune.files.dvc import read_paths
+from finetune.files.params import check_params, read_params
+from finetune.files.record import read_record
+from finetune.records.comparison import Comparison, Generation
+from finetune.records.course import Correction, Courses
+from finetune.records.params import Evaluate
+from finetune.records.result import Prediction
+from finetune.reports.screen import console, count
+from finetune.reports.summary import summary
+from finetune.revisions import fetch, lay_out
+from finetune.statistics.comparison import compare, round_all
+from finetune.statistics.results import Trained, groups_of
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A generation as a revision has it: its answers, the corrected courses, and what it was trained on."""
+
+    generation: int
+    truth: Courses
+    corrections: list[Correction]
+    answers: list[Prediction]
+    trained: Trained
+
+
+def read_revision(name: str, folder: Path) -> Revision:
+    lay_out(name, folder)
+    generation, _ = check_params(folder / "params.yaml")
+    paths = read_paths(folder / "dvc.yaml")
+    history = folder / paths.testing / f"generation-{generation}-history.json"
+    entries = read_record(history, list[Generation], f"{name} has no generation that was made: `make finetune` there")
+    corrections = read_corrections(folder / paths.corrections)
+    truth = correct(read_courses(folder / paths.courses), corrections)
+    predictions = fetch(name, paths.testing / f"generation-{generation}-predictions.jsonl", folder)
+    answers = read_answers(predictions, truth)
+    return Revision(generation, truth, [line.value for line in corrections], answers, entries[-1].trained)
+
+
+def common(a: Revision, b: Revision) -> tuple[Courses, int]:
+    """B's corrected seeds whose sentences A answered too, and how many seeds of either are left out."""
+    asked = {(name, seed.seed_id, seed.target, seed.known) for name, seeds in a.truth.items() for seed in seeds}
+    both = {
+        name: [seed for seed in seeds if (name, seed.seed_id, seed.target, seed.known) in asked]
+        for name, seeds in b.truth.items()
+    }
+    both = {name: seeds for name, seeds in both.items() if seeds}
+    kept = sum(map(len, both.values()))
+    return both, len(asked) + sum(map(len, b.truth.values())) - 2 * kept
+
+
+def of_both(revision: Revision, truth: Courses, samples: int) -> list[Prediction]:
+    places = {(name, seed.seed_id) for name, seeds in truth.items() for seed in seeds}
+    return [one for one in revision.answers if (one.course, one.seed_id) in places and one.sample <= samples]
+
+
+def compare_revisions(a: Revision, b: Revision, params: Evaluate) -> Comparison:
+    """Held against B's corrections; a seed is unseen if neither generation was trained on its number."""
+    truth, left_out = common(a, b)
+    if not truth:
+        raise unusable("compare", "the two revisions have no seed in common", "compare generations of the same courses")
+    samples = min(max(one.sample for one in revision.answers) for revision in (a, b))
+    places = {(name, seed.seed_id) for name, seeds in truth.items() for seed in seeds}
+    found = compare(
+        truth,
+        [one for one in b.corrections if (one.course, one.seed_id) in places],
+        groups_of(truth, a.trained, b.trained),
+        (a.generation, of_both(a, truth, samples)),
+        (b.generation, of_both(b, truth, samples)),
+        params,
+    )
+    if not left_out:
+        return found
+    caveats = (*found.verdict.caveats, f"{count(left_out, 'seed')} that only one of the two answered are left out")
+    return msgspec.structs.replace(found, verdict=msgspec.structs.replace(found.verdict, caveats=caveats))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code 2 for a revision that is none, or has no generation. Nothing is written, and no model is asked."""
+    parser = argparse.ArgumentParser(prog="finetune compare", description=__doc__)
+    parser.add_argument("a", help="the earlier revision, like gen-1")
+    parser.add_argument("b", help="the later revision, like gen-2")
+    parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
+    args = parser.parse_args(argv)
+    params = read_params(Path("params.yaml"), "evaluate", Evaluate)
+    with tempfile.TemporaryDirectory(prefix="finetune-") as folder:
+        a, b = (read_revision(name, Path(folder) / side) for side, name in (("a", args.a), ("b", args.b)))
+        found = compare_revisions(a, b, params)
+    if args.json:
+        print(str(msgspec.json.encode(round_all(found, params.decimals)), "utf-8"))
+        return 0
+    console.print(summary(found))
+    return 0

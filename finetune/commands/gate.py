@@ -1,0 +1,34 @@
+"""Exit with 1 unless the generation meets every criterion of success; for CI."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+import msgspec
+
+from finetune.files.dvc import read_paths
+from finetune.files.record import read_record
+from finetune.records.comparison import Comparison
+from finetune.reports.screen import console
+
+REFUSED = ("WORSE", "MIXED", "BLOCKED")
+"""Verdicts that no figure makes up for."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code 1 where a criterion is not met, or where the verdict refuses what any figure says."""
+    parser = argparse.ArgumentParser(prog="finetune gate", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    args = parser.parse_args(argv)
+    path = read_paths().testing / "generation-comparison.json"
+    verdict = read_record(path, Comparison, "run `make finetune`, which compares").verdict
+    passed = verdict.met and verdict.outcome not in REFUSED
+    if args.json:
+        print(json.dumps({"passed": passed, **msgspec.to_builtins(verdict)}, ensure_ascii=False))
+        return int(not passed)
+    console.print(verdict.sentence, markup=False)
+    for one in verdict.criteria:
+        mark = "[green]met[/]    " if one.met else "[red]not met[/]"
+        console.print(f"  {mark} {one.name}: {one.found} (wanted: {one.wanted})")
+    console.print("[green]the gate is open[/]" if passed else "[red]the gate is shut[/]")
+    return int(not passed)
