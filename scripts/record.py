@@ -10,7 +10,7 @@ from finetune.errors import unusable
 from finetune.files.jsonl import dump
 from finetune.files.writing import write, write_json
 from finetune.providers import connect
-from finetune.records.job import Event, Job
+from finetune.records.job import Event, Job, Model
 from finetune.reports.progress import JobProgress
 from finetune.reports.screen import console, run
 from finetune.waiting import succeeded, wait
@@ -53,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
     model_id = succeeded(job, state)
     for name, path in state.files.items():
         write(args.model / name, Path(path).read_bytes())
-    write_json(args.model / "model.json", {"model_id": model_id, "job": job})
+    write_json(args.model / "model.json", Model(model_id, job, state.base_model_retires))
     write(args.curve, curve(state.events))
     write(args.events, "".join(map(dump, state.events)))
     write(args.model_id, f"{model_id}\n")

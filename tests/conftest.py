@@ -5,16 +5,27 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.imports import ROOT
 
 SKILL = Path("skills/lego-extraction-skill")
 TESTING = SKILL / "testing"
 TRAINING = SKILL / "training/anthropic-format"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSER_FLAGS = (
+    "--no-sandbox",  # root, as in a container, has none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 def count_lines(folder: Path) -> int:
@@ -96,7 +107,7 @@ def copy_project(root: Path) -> Project:
             or name.startswith("jobs/")
             or (
                 name.startswith((str(TESTING), str(TRAINING)))
-                and not name.endswith(("generation-0-model-id.txt", ".gitignore"))
+                and not name.endswith(("generation-0-model-id.txt", "generation-0-history.json", ".gitignore"))
             )
         )
         if (ROOT / name).is_file() and not made:
@@ -131,3 +142,16 @@ def made(generation_one: Project, tmp_path: Path) -> Project:
     """A copy of a project with generation 1, with its DVC cache, to be changed."""
     shutil.copytree(generation_one.root, tmp_path / "made", symlinks=True)
     return Project(tmp_path / "made")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium. On CI a missing one is a failure: what nobody looked at is not tested."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        missing = f"none of {', '.join(BROWSERS)} is on PATH: `make browser` installs one"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=list(BROWSER_FLAGS))
+        yield launched
+        launched.close()

@@ -9,9 +9,13 @@ PACKAGES = ("finetune", "scripts")
 PLUGINS = {
     "finetune.lego.check": "finetune/lego/rules",
     "finetune.dataset.lint": "finetune/dataset/rules",
+    "finetune.files.reading": "finetune/files/formats",
     "finetune.providers": "finetune/providers",
 }
 """Modules that import every module of a folder by its name at run time, and that folder."""
+
+READ = {"finetune.reports.page": "finetune/reports/templates"}
+"""Modules that read every file of a folder at run time, and that folder."""
 
 
 def file_of(module: str) -> Path | None:
@@ -43,6 +47,8 @@ def imported_names(path: Path) -> list[str]:
 @cache
 def direct(path: Path) -> frozenset[Path]:
     """The first-party files that a file makes Python run: what it imports, their packages, and its plug-ins."""
+    if path.suffix != ".py":
+        return frozenset()
     packages = [folder / "__init__.py" for folder in path.parents if folder != Path()]
     files = {found for found in packages if (ROOT / found).exists()}
     for name in imported_names(path):
@@ -51,6 +57,8 @@ def direct(path: Path) -> frozenset[Path]:
             files |= {found for i in range(1, len(parts) + 1) if (found := file_of(".".join(parts[:i])))}
     if folder := PLUGINS.get(module_of(path)):
         files |= {found.relative_to(ROOT) for found in (ROOT / folder).rglob("*.py")}
+    if folder := READ.get(module_of(path)):
+        files |= {found.relative_to(ROOT) for found in (ROOT / folder).iterdir() if found.is_file()}
     return frozenset(files - {path})
 
 

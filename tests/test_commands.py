@@ -11,29 +11,35 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import SKILL, TESTING, TRAINING, Project
+from tests.imports import ROOT
 from tests.test_record import start, wait_for
+
+COMMANDS = sorted(path.stem for path in (ROOT / "finetune/commands").glob("*.py") if path.stem != "__init__")
 
 
 def test_help_lists_every_command_with_what_it_does(project: Project) -> None:
     told = project.python("-m", "finetune", "--help")
-    assert all(f"  {name} " in told for name in ("cancel", "check", "make", "plan", "status"))
+    assert all(f"  {name} " in told for name in COMMANDS)
     assert project.python("-m", "finetune", code=2) == told
 
 
 def test_every_command_has_its_own_help(project: Project) -> None:
-    for name in ("cancel", "check", "make", "plan", "status"):
+    for name in COMMANDS:
         assert f"usage: finetune {name}" in project.python("-m", "finetune", name, "--help")
 
 
 def test_an_unknown_command_is_refused_with_the_known_ones(project: Project) -> None:
-    assert "known: cancel, check, make, plan, status" in project.python("-m", "finetune", "train", code=2)
+    assert f"known: {', '.join(COMMANDS)}" in project.python("-m", "finetune", "train", code=2)
 
 
 def test_the_first_run_ends_with_what_to_commit_and_to_tag(generation_one: Project) -> None:
     told: str = generation_one.made  # type: ignore[attr-defined]
     assert "generation 1 is made: local-extractor:ssi-lego-v1:" in told
     assert "git tag gen-1" in told
-    assert "unseen seeds" in told
+    assert "BETTER  Generation 1 is better than generation 0 on unseen seeds: " in told
+    assert "report: reports/generation-1.html" in told
+    screen = told[told.index("generation 0 (local-extractor)") : told.index("report: reports/")].splitlines()
+    assert len(screen) <= 24 and max(map(len, screen)) <= 100, "one screen"
 
 
 def test_a_second_run_does_nothing_and_says_so_in_a_few_seconds(made: Project) -> None:
@@ -46,7 +52,7 @@ def test_a_second_run_does_nothing_and_says_so_in_a_few_seconds(made: Project) -
 
 def test_plan_says_that_a_new_job_would_be_submitted_and_then_that_none_would(project: Project, made: Project) -> None:
     told = project.python("-m", "finetune", "plan")
-    assert "stages to run: prepare, validate, submit, record, predict@baseline, predict@candidate" in told
+    assert "stages to run: prepare, validate, submit, record, predict" in told
     assert "a new one would be submitted to local (local-extractor, 88 training and 32 validation examples)" in told
     told = made.python("-m", "finetune", "plan")
     assert "stages to run: none, all are up to date" in told
@@ -64,7 +70,7 @@ def test_plan_knows_the_job_that_the_run_then_makes(project: Project) -> None:
 def test_plan_sees_that_a_new_correction_means_a_new_job(made: Project) -> None:
     made.path(SKILL / "corrections/spa_for_eng.jsonl").unlink()
     told = made.python("-m", "finetune", "plan")
-    assert "stages to run: prepare, predict@baseline" in told
+    assert "stages to run: prepare, predict" in told
     assert "then, where what they read changes: validate, submit, record" in told
     assert "a new one would be submitted" in told
 

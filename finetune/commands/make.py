@@ -1,4 +1,4 @@
-"""Make this generation: run what is not up to date, then say what to commit and to tag."""
+"""Make this generation: run what is not up to date, then give the verdict and say what to commit and to tag."""
 
 import argparse
 import json
@@ -9,9 +9,13 @@ from pathlib import Path
 from finetune import dvc
 from finetune.files.dvc import read_paths
 from finetune.files.params import check_params
+from finetune.files.record import read_record
+from finetune.files.text import read_text
+from finetune.records.comparison import Comparison
 from finetune.reports.screen import console
+from finetune.reports.summary import summary
 
-KEPT = ("dvc.lock", "params.yaml", "jobs", "skills")
+KEPT = ("dvc.lock", "params.yaml", "jobs", "skills", "reports")
 
 
 def uncommitted() -> bool:
@@ -31,11 +35,15 @@ def main(argv: Sequence[str]) -> int:
     up_to_date = not json.loads(dvc.ask("status", "--json"))
     if not up_to_date and (code := dvc.run("repro")):
         return code
-    model = (read_paths().testing / f"generation-{number}-model-id.txt").read_text(encoding="utf-8").strip()
+    paths = read_paths()
+    model = read_text(paths.testing / f"generation-{number}-model-id.txt")
     if up_to_date:
         console.print(f"nothing to do: generation {number} is up to date ({model})", markup=False)
     else:
-        console.print(f"\ngeneration {number} is made: {model}", markup=False)
+        console.print(f"\ngeneration {number} is made: {model}\n", markup=False)
+    again = "run `dvc repro --force evaluate`"
+    console.print(summary(read_record(paths.testing / "generation-comparison.json", Comparison, again)))
+    console.print(f"report: {paths.reports / f'generation-{number}.html'}", markup=False)
     if uncommitted() or not tagged(f"gen-{number}"):
         console.print(
             f"keep it:\n  git add {' '.join(KEPT)}\n"
