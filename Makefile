@@ -5,12 +5,13 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup finetune plan status check test lint benchmark-local benchmark-start lock clean
+.PHONY: help setup browser finetune plan status gate compare check test lint
+.PHONY: benchmark-local benchmark-score benchmark-start benchmark-verdict lock clean
 
 help: ## print the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
-setup: .venv/installed ## install everything into .venv (pinned, hashed)
+setup: .venv/installed .dvc/tmp/plots.html ## install everything into .venv (pinned, hashed)
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12"; exit 1; }
@@ -18,6 +19,16 @@ setup: .venv/installed ## install everything into .venv (pinned, hashed)
 	@$(PYTHON) -m venv --clear .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
+
+.dvc/tmp/plots.html: .venv/installed finetune/commands/plots.py finetune/commands/plots.html
+	@python -m finetune plots
+
+browser: ## install Chromium with apt-get, for the tests that look at pages, unless a browser is there
+	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name && exit; done; \
+	command -v apt-get > /dev/null || { echo "no browser and no apt-get here: install Chromium or Chrome, so that it is on PATH"; exit 1; }; \
+	[ "$$(id -u)" = 0 ] || root=$$(command -v sudo) || { echo "apt-get needs root: run \`make browser\` as root, or install Chromium yourself"; exit 1; }; \
+	$$root apt-get update --quiet=2 && $$root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --no-install-recommends chromium \
+	|| { echo "apt-get did not install Chromium: install it or Chrome by other means, so that it is on PATH"; exit 1; }
 
 finetune: setup ## make this generation: whatever of the pipeline is not up to date
 	@python -m finetune make
@@ -28,17 +39,29 @@ plan: setup ## say what `make finetune` would do, and whether it would submit a 
 status: setup ## say where the jobs are (also while a stage runs)
 	@python -m finetune status
 
+gate: setup ## exit with 1 unless the generation meets every criterion of success; for CI
+	@python -m finetune gate
+
+compare: setup ## compare the generations of two Git revisions: make compare A=gen-1 B=gen-2
+	@python -m finetune compare "$(A)" "$(B)"
+
 check: setup ## hold the courses and corrections against the course rules
 	@python -m finetune check
 
 test: setup ## lint, type-check and run the tests
-	@ruff check . && ruff format --check . && mypy && python -m pytest
+	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses auto --dist loadfile
 
 benchmark-local: setup ## cross-validate the local provider's extractor
 	@python -m benchmarks.local
 
+benchmark-verdict: setup ## measure how often the A/B test calls noise a difference, on simulated answers
+	@python -m benchmarks.verdict
+
 benchmark-start: setup ## time the start of each stage, and `dvc repro` with nothing to do
 	@python -m benchmarks.start
+
+benchmark-score: setup ## time the check and the score of a long course, beside a plain program
+	@python -m benchmarks.score
 
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

@@ -10,15 +10,16 @@ from finetune.dataset.corrected import correct
 from finetune.dataset.split import side
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
-from finetune.lego.check import check, critical
+from finetune.lego.check import check, critical, rule_modules
 from finetune.lego.tokens import normalise
-from finetune.records.course import Correction, Courses, ErrorType
+from finetune.records.course import Breakdown, Correction, Courses, ErrorType
 from tests.conftest import SKILL
 from tests.imports import ROOT
 
 COURSES = read_courses(ROOT / SKILL / "courses")
 CORRECTIONS = read_corrections(ROOT / SKILL / "corrections")
 CORRECTED = correct(COURSES, CORRECTIONS)
+GAPS = rule_modules()["gap_in_tiling"].check
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["prepare"]
 NEVER_TRAINED = set(PARAMS["never_trained"])
 
@@ -102,6 +103,16 @@ def test_generation_zero_is_mostly_right_and_its_mistakes_are_all_corrected() ->
 
 def test_applying_all_corrections_leaves_no_finding() -> None:
     assert [finding for seeds in CORRECTED.values() for finding in check(seeds)] == []
+
+
+def test_without_any_one_lego_its_seed_has_a_gap_on_both_sides() -> None:
+    for seeds in CORRECTED.values():
+        for at, seed in enumerate(seeds):
+            for lego in seed.lego_pairs:
+                rest = tuple(other for other in seed.lego_pairs if other != lego)
+                without = seed.with_breakdown(Breakdown(rest, seed.feeder_pairs))
+                found = [finding for finding in GAPS([*seeds[:at], without]) if finding.seed_id == seed.seed_id]
+                assert len(found) == 2, (seed.course, lego)
 
 
 def fcfs_patterns(corrections: list[Correction]) -> dict[str, set[str]]:
