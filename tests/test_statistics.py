@@ -304,3 +304,11 @@ def test_an_error_that_went_everywhere_is_healed_and_one_that_nobody_had_is_unte
     assert healing(went, went.p, ALPHA) == ("HEALED", "")
     assert healing(never, never.p, ALPHA) == ("UNTESTABLE", never.why)
     assert healing(effect([], False, ALPHA), None, ALPHA) == ("UNTESTABLE", "no seed to compare")
+
+
+def test_an_error_that_is_rarer_by_itself_but_not_among_so_many_says_so() -> None:
+    alone = effect([Pair(number, 1.0, 0.0) for number in range(6)], False, ALPHA)
+    assert healing(alone, 2 * (alone.p or 0), ALPHA) == (
+        "UNCHANGED",
+        "significant by itself, but not among so many patterns",
+    )

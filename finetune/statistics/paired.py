@@ -133,7 +133,8 @@ def healing(effect: Effect, p_adjusted: float | None, alpha: float) -> tuple[Hea
     if p_adjusted is None or effect.change is None or effect.candidate is None:
         return "UNTESTABLE", effect.why
     if p_adjusted > alpha:
-        return "UNCHANGED", ""
+        alone = effect.p is not None and effect.p <= alpha
+        return "UNCHANGED", "significant by itself, but not among so many patterns" if alone else ""
     if effect.change > 0:
         return "REGRESSED", ""
     return ("HEALED" if effect.candidate < TOLERANCE else "IMPROVED"), ""
