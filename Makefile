@@ -39,10 +39,11 @@ plan: setup ## say what `make finetune` would do, and whether it would submit a 
 status: setup ## say where the jobs are (also while a stage runs)
 	@python -m finetune status
 
-gate: setup ## exit with 1 unless the generation meets every criterion of success; for CI
+gate: setup ## fail unless the generation meets every criterion of success; for CI
 	@python -m finetune gate
 
 compare: setup ## compare the generations of two Git revisions: make compare A=gen-1 B=gen-2
+	@test -n "$(A)" -a -n "$(B)" || { echo "say which two: make compare A=gen-1 B=gen-2"; exit 2; }
 	@python -m finetune compare "$(A)" "$(B)"
 
 check: setup ## hold the courses and corrections against the course rules
