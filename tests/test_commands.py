@@ -148,7 +148,13 @@ def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(
             "bogus: 1\ngeneration: 1 ",
             "params.yaml: unknown: bogus; known: generation, baseline, prepare",
         ),
-        ("claims: own", "claims: foo", "params.yaml: predict: Invalid enum value 'foo'"),
+        ("claims: own", "claims: foo", "Invalid enum value 'foo' - at `$.claims`; known: own, corrected"),
+        ("    - agreement", "    - beauty", "known: clean_lego_rate, points_lost, violations, agreement"),
+        (
+            "    quality: 90",
+            "    qualty: 90",
+            "params.yaml: evaluate.criteria: unknown: qualty; known here: quality_gain,",
+        ),
         ("decimals: 4", "decimals: 40", "params.yaml: evaluate: Expected `int` <= 10"),
     ],
 )

@@ -193,7 +193,11 @@ def test_revisions_of_different_courses_are_compared_on_what_both_answered_and_t
     ("a", "b", "said"),
     [
         ("gen-9", "gen-2", "error: gen-9: no such Git revision; name a commit, a branch or a tag (generations: gen-1,"),
-        ("gen-1~1", "gen-2", "gen-1~1 has no generation that was made"),
+        (
+            "gen-1~1",
+            "gen-2",
+            "error: gen-1~1: generation 1 is not made there; run `make finetune` there, and commit it",
+        ),
     ],
 )
 def test_a_revision_without_a_generation_is_refused(generation_two: Project, a: str, b: str, said: str) -> None:

@@ -43,7 +43,9 @@ def read_revision(name: str, folder: Path) -> Revision:
     generation, _ = check_params(folder / "params.yaml")
     paths = read_paths(folder / "dvc.yaml")
     history = folder / paths.testing / f"generation-{generation}-history.json"
-    entries = read_record(history, list[Generation], f"{name} has no generation that was made: `make finetune` there")
+    if not history.exists():
+        raise unusable(name, f"generation {generation} is not made there", "run `make finetune` there, and commit it")
+    entries = read_record(history, list[Generation], f"make it again at {name}: `dvc repro --force evaluate`")
     corrections = read_corrections(folder / paths.corrections)
     truth = correct(read_courses(folder / paths.courses), corrections)
     predictions = fetch(name, paths.testing / f"generation-{generation}-predictions.jsonl", folder)

@@ -1,7 +1,8 @@
 """Reads a stage's section of params.yaml into its record."""
 
+import re
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
@@ -24,10 +25,22 @@ def to_record(path: Path, section: str, values: object, of: type[T]) -> T:
         raise unusable(where, "no such section", f"it holds {', '.join(field_names(of))}")
     if unknown := sorted(str(key) for key in values if key not in field_names(of)):
         raise unusable(where, f"unknown: {', '.join(unknown)}", f"known here: {', '.join(field_names(of))}")
+    hints = get_type_hints(of)
+    for name, kind in hints.items():
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and name in values:
+            to_record(path, f"{section}.{name}", values[name], kind)
     try:
         return msgspec.convert(values, of)
     except msgspec.ValidationError as error:
-        raise unusable(where, str(error), "mend the value") from None
+        at = re.search(r"\$\.(\w+)", str(error))
+        known = ", ".join(choices(hints.get(at[1]))) if at else ""
+        raise unusable(where, str(error), f"known: {known}" if known else "mend the value") from None
+
+
+def choices(kind: object) -> list[str]:
+    """The words that a type takes, wherever it has a Literal."""
+    found = [str(one) for one in get_args(kind)] if get_origin(kind) is Literal else []
+    return found or [word for part in get_args(kind) for word in choices(part)]
 
 
 def check_params(path: Path) -> tuple[int, int]:
