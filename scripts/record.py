@@ -4,25 +4,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
-from finetune.errors import unusable
 from finetune.files.jsonl import dump
+from finetune.files.record import read_record
 from finetune.files.writing import write, write_json
 from finetune.providers import connect
 from finetune.records.job import Event, Job, Model
 from finetune.reports.progress import JobProgress
 from finetune.reports.screen import console, run
 from finetune.waiting import succeeded, wait
-
-
-def read_job(path: Path) -> Job:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Job)
-    except FileNotFoundError:
-        raise unusable(str(path), "no such file", "run `dvc repro submit` first") from None
-    except msgspec.DecodeError as error:
-        raise unusable(str(path), f"not a job ({error})", "run `dvc repro submit`, which writes it again") from None
 
 
 def curve(events: Sequence[Event]) -> str:
@@ -41,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--curve", type=Path, required=True, help="training curve to write")
     parser.add_argument("--events", type=Path, required=True, help="events file to write")
     args = parser.parse_args(argv)
-    job = read_job(args.job)
+    job = read_record(args.job, Job, "run `dvc repro submit` first")
     provider = connect(job.spec.provider, args.store, args.model.parent)
     try:
         with JobProgress(job.job_id) as progress:

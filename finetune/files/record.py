@@ -17,4 +17,4 @@ def read_record(path: Path, of: type[T], way_on: str) -> T:
     except FileNotFoundError:
         raise unusable(str(path), "no such file", way_on) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise unusable(str(path), f"not what it should be ({error})", way_on) from None
+        raise unusable(str(path), f"not a {of.__name__.lower()} ({error})", way_on) from None
