@@ -24,13 +24,21 @@ def test_the_gate_opens_once_every_criterion_is_met(made: Project) -> None:
     assert json.loads(made.python("-m", "finetune", "gate", "--json"))["passed"] is True
 
 
-@pytest.mark.parametrize("outcome", ["WORSE", "MIXED", "BLOCKED"])
-def test_no_figure_makes_up_for_a_verdict_that_it_is_worse_or_blocked(made: Project, outcome: str) -> None:
+@pytest.mark.parametrize("outcome", ["WORSE", "MIXED", "BLOCKED", "UNTESTABLE"])
+def test_no_figure_makes_up_for_a_verdict_that_it_is_worse_or_that_nothing_is_proven(
+    made: Project, outcome: str
+) -> None:
     path = made.path(TESTING / "generation-comparison.json")
     found = json.loads(path.read_text("utf-8"))
     found["verdict"] |= {"outcome": outcome, "criteria": []}
     path.write_text(json.dumps(found), encoding="utf-8")
     made.python("-m", "finetune", "gate", code=1)
+
+
+def test_the_verdict_of_another_generation_opens_nothing(made: Project) -> None:
+    made.replace("params.yaml", "generation: 1 ", "generation: 2 ")
+    told = made.python("-m", "finetune", "gate", code=2)
+    assert "it compares generation 1, and params.yaml names 2; run `make finetune`" in told
 
 
 def test_without_a_comparison_the_gate_says_how_to_get_one(project: Project) -> None:

@@ -122,6 +122,16 @@ def test_a_failed_call_is_missing_on_both_sides_and_counted_and_never_a_zero() -
     assert "1 of 32 calls to generation 1 failed: missing on both sides" in found.verdict.caveats
 
 
+def test_a_call_that_failed_on_one_side_takes_its_claims_from_neither_side_alone() -> None:
+    """The same answers: had S0001's claim gone on one side only, that side would seem to break fewer claims."""
+    truth = {"spa_for_eng": [seed(n, (f"uno{n}", f"one{n}"), (f"dos{n}", f"two{n}")) for n in range(1, 9)]}
+    same = [predicted(one, seed(one.number, (f"uno{one.number}", "one")).breakdown) for one in truth["spa_for_eng"]]
+    failed = msgspec.structs.replace(same[0], breakdown=None, failed="timed out")
+    found = compared(truth, same, [failed, *same[1:]]).groups["unseen"]
+    assert (found.fcfs_violations.baseline, found.fcfs_violations.candidate) == (6, 6)
+    assert all(effect.change == 0 for effect in found.effects.values())
+
+
 def test_a_seed_that_only_failed_is_left_out_of_the_seeds() -> None:
     baseline = wrong(COURSES)
     failed = msgspec.structs.replace(baseline[0], breakdown=None, failed="timed out")

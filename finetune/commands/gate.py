@@ -3,15 +3,18 @@
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
+from finetune.errors import unusable
 from finetune.files.dvc import read_paths
+from finetune.files.params import check_params
 from finetune.files.record import read_record
 from finetune.records.comparison import Comparison
 from finetune.reports.screen import console
 
-REFUSED = ("WORSE", "MIXED", "BLOCKED")
+REFUSED = ("WORSE", "MIXED", "BLOCKED", "UNTESTABLE")
 """Verdicts that no figure makes up for."""
 
 
@@ -20,8 +23,13 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune gate", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
     args = parser.parse_args(argv)
+    number, _ = check_params(Path("params.yaml"))
     path = read_paths().testing / "generation-comparison.json"
-    verdict = read_record(path, Comparison, "run `make finetune`, which compares").verdict
+    found = read_record(path, Comparison, "run `make finetune`, which compares")
+    if found.candidate.generation != number:
+        said = f"it compares generation {found.candidate.generation}, and params.yaml names {number}"
+        raise unusable(str(path), said, "run `make finetune`")
+    verdict = found.verdict
     passed = verdict.met and verdict.outcome not in REFUSED
     if args.json:
         print(json.dumps({"passed": passed, **msgspec.to_builtins(verdict)}, ensure_ascii=False))

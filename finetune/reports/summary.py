@@ -31,7 +31,7 @@ class Summary(NamedTuple):
         old, new = comparison.baseline, comparison.candidate
         yield cut(Text(f"generation {old.generation} ({old.model}) → {new.generation} ({new.model})", style="dim"))
         outcome = (words.OUTCOMES[found.outcome].upper(), f"bold {COLOURS.get(found.outcome, '')}")
-        yield Text.assemble(outcome, "  ", one_line(found.sentence, 300), no_wrap=False, overflow="fold")
+        yield Text.assemble(outcome, "  ", one_line(found.sentence, 600), no_wrap=False, overflow="fold")
         yield from (cut(Text(f"  ! {one_line(caveat)}")) for caveat in found.caveats[:CAVEATS])
         yield from criteria(comparison)
         yield measures(comparison, wide=options.max_width >= WIDE)

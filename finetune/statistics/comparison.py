@@ -28,6 +28,7 @@ from finetune.statistics.runs import Place, Runs, runs_of
 from finetune.statistics.sides import Both
 from finetune.statistics.verdict import verdict
 
+BESIDE = "the other side's call failed"
 METRICS = ("scaled_quality", "clean_lego_rate", "violations_per_100_legos", "f1", "fcfs_violations")
 Answers = tuple[int, Sequence[Prediction]]
 """A generation's number, and its predictions: each seed of the courses once in each sample."""
@@ -42,12 +43,13 @@ def compare(
     params: Evaluate,
 ) -> Comparison:
     """`truth` is the corrected courses; a seed that is in no group is not compared."""
+    failed = {asked(one) for predictions in (baseline[1], candidate[1]) for one in predictions if one.failed}
     both = Both(
         {(name, seed.seed_id): seed for name, seeds in truth.items() for seed in seeds},
         groups,
-        runs_of(truth, baseline[1]),
-        runs_of(truth, candidate[1]),
-        params.cluster == "course",
+        runs_of(truth, without(failed, baseline[1])),
+        runs_of(truth, without(failed, candidate[1])),
+        by_course=params.cluster == "course",
     )
     patterns, recurrence = compare_patterns(both, patterns_of(truth, corrections), params.alpha)
     found = Comparison(
@@ -71,6 +73,18 @@ def compare(
         newly_broken=newly_broken(both),
     )
     return verdict(found, params)
+
+
+def asked(one: Prediction) -> tuple[str, str, int]:
+    return one.course, one.seed_id, one.sample
+
+
+def without(failed: set[tuple[str, str, int]], predictions: Sequence[Prediction]) -> list[Prediction]:
+    """The predictions as if these calls had failed here too: what a seed claims on one side only would be unfair."""
+    return [
+        msgspec.structs.replace(one, failed=one.failed or BESIDE) if asked(one) in failed else one
+        for one in predictions
+    ]
 
 
 def present(groups: Mapping[Place, Group]) -> list[Group]:
@@ -100,7 +114,7 @@ def group_comparison(both: Both, group: Group, params: Evaluate) -> GroupCompari
         for measure, better in HIGHER_IS_BETTER.items()
     }
     counts = by_type(both, both.baseline, group), by_type(both, both.candidate, group)
-    fcfs = [counted.get("FCFS_VIOLATION", 0.0) for counted in counts]
+    fcfs = [counted.get("FCFS_VIOLATION", 0.0) if both.places(group) else None for counted in counts]
     return GroupComparison(
         seeds=len(both.places(group)),
         missing=both.missing(group),
