@@ -155,6 +155,9 @@ def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(
             "    qualty: 90",
             "params.yaml: evaluate.criteria: unknown: qualty; known here: quality_gain,",
         ),
+        ("fcfs_reduction: 0.5", "fcfs_reduction: 50", "params.yaml: evaluate.criteria: Expected `float` <= 1"),
+        ("    quality: 90", "    quality: .nan", "params.yaml: evaluate.criteria: Expected `float` >= 0"),
+        ("decimals: 4", "decimals: 1", "params.yaml: evaluate: Expected `int` >= 4"),
         ("decimals: 4", "decimals: 40", "params.yaml: evaluate: Expected `int` <= 10"),
     ],
 )

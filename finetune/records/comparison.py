@@ -1,6 +1,6 @@
 """Two generations compared: `generation-comparison.json`, which the verdict and the report rest on."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -134,10 +134,10 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Points of scaled quality gained and reached, the part of the FCFS violations that went, and patterns healed.
     """
 
-    quality_gain: float
-    quality: float
-    fcfs_reduction: float
-    patterns_healed: int
+    quality_gain: Annotated[float, msgspec.Meta(ge=-100, le=100)]
+    quality: Annotated[float, msgspec.Meta(ge=0, le=100)]
+    fcfs_reduction: Annotated[float, msgspec.Meta(ge=0, le=1)]
+    patterns_healed: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Criterion(msgspec.Struct, frozen=True):

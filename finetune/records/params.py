@@ -49,14 +49,14 @@ class Predict(msgspec.Struct, frozen=True):
 class Evaluate(msgspec.Struct, frozen=True):
     """How two generations are compared: what the verdict is on, what is a cluster, and up to which p.
 
-    `decimals` is to how many decimals figures are written.
+    `decimals` is to how many decimals figures are written: fewer than 4 would make a small p of one that is not.
     """
 
     measures: Annotated[tuple[Measure, ...], msgspec.Meta(min_length=1)]
     cluster: Literal["seed_number", "course"]
     alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)]
     criteria: Criteria
-    decimals: Annotated[int, msgspec.Meta(ge=1, le=10)]
+    decimals: Annotated[int, msgspec.Meta(ge=4, le=10)]
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ LIMIT = 65_536
 """Characters that GitHub takes in a comment."""
 ROWS = 12
 """Rows of a list before the rest is only counted: a comment is read at once."""
-TEXT = 300
+TEXT = 600
 """Characters of one text: the page has the whole."""
 MARKUP = re.compile(r"([\\`*_\[\]<>~&$])")
 REFERENCE = re.compile(r"([@#]|:(?=//)|www)(?=[\w/.])")
