@@ -17,11 +17,11 @@ def differences(
     groups: Mapping[Place, Group],
 ) -> list[Difference]:
     """The seeds whose answers of the first sample differ, course by course in teaching order; no failed calls."""
-    sides = runs_of(truth, baseline), runs_of(truth, candidate)
-    first = min(set(sides[0]) & set(sides[1]), default=None)
+    first = min({one.sample for one in baseline} & {one.sample for one in candidate}, default=None)
     if first is None:
         return []
-    old, new = sides[0][first], sides[1][first]
+    sides = ([one for one in side if one.sample == first] for side in (baseline, candidate))
+    old, new = (runs_of(truth, side)[first] for side in sides)
     return [
         difference(old, new, seed, groups.get((name, seed.seed_id)))
         for name, seeds in truth.items()
