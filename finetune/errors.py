@@ -12,6 +12,11 @@ class FinetuneError(Exception):
         self.where, self.what, self.fix, self.exit_code = where, what, fix, exit_code
         super().__init__(f"{where}: {what}" + (f"; {fix}" if fix else ""))
 
+    def at(self, folder: str, name: str) -> "FinetuneError":
+        """The same error, with the name of what a folder is a copy of in the place of the folder."""
+        where, what, fix = (text.replace(f"{folder}/", f"{name}:") for text in (self.where, self.what, self.fix))
+        return type(self)(where, what, fix, self.exit_code)
+
 
 class NoAnswerError(FinetuneError):
     """A provider gave no answer to one question; the next may be answered. Such an answer is missing, not wrong."""

@@ -19,9 +19,10 @@ from finetune.records.dataset import Example
 from finetune.records.job import Job
 from finetune.records.params import Evaluate
 from finetune.reports.screen import console, run
-from finetune.statistics.comparison import compare, metrics, round_all
+from finetune.statistics.comparison import compare
 from finetune.statistics.history import Made, flattened, history
 from finetune.statistics.results import Trained, groups_of, results
+from finetune.statistics.written import metrics, round_all
 
 PARAMS = Path("params.yaml")
 SHOWN = ("prepare", "validate", "submit", "predict", "evaluate")
@@ -73,11 +74,11 @@ def main(argv: Sequence[str]) -> int:
     candidate = args.candidate, read_answers(args.candidate_predictions, truth)
     found = compare(truth, [line.value for line in corrections], groups, baseline, candidate, params)
     candidate_results = results(candidate[0], truth, candidate[1])
-    write_json(args.baseline_results, round_all(results(baseline[0], truth, baseline[1]), params.decimals))
-    write_json(args.candidate_results, round_all(candidate_results, params.decimals))
-    write_json(args.comparison, round_all(found, params.decimals))
-    write_json(args.history, history(before, found, made, params.decimals))
-    write_json(args.metrics, metrics(found, candidate_results, params.decimals))
+    write_json(args.baseline_results, round_all(results(baseline[0], truth, baseline[1])))
+    write_json(args.candidate_results, round_all(candidate_results))
+    write_json(args.comparison, round_all(found))
+    write_json(args.history, round_all(history(before, found, made)))
+    write_json(args.metrics, metrics(found, candidate_results))
     console.print(found.verdict.sentence, markup=False)
     return 0
 

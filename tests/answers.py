@@ -9,7 +9,7 @@ from finetune.records.result import Prediction
 from finetune.statistics.comparison import compare
 from finetune.statistics.results import Trained, groups_of
 
-PARAMS = Evaluate(("clean_lego_rate", "agreement"), "seed_number", 0.05, Criteria(10, 90, 0.5, 2), 4)
+PARAMS = Evaluate(("clean_lego_rate", "agreement"), "seed_number", 0.05, Criteria(10, 90, 0.5, 2, 0.5))
 
 
 def breakdown(name: str, *pairs: tuple[str, str], feeders: Sequence[tuple[str, str]] = ()) -> Breakdown:

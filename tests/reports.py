@@ -14,6 +14,7 @@ from finetune.records.comparison import (
     Compared,
     Comparison,
     CourseComparison,
+    Criteria,
     Criterion,
     Difference,
     Effect,
@@ -95,6 +96,7 @@ def group(
         violations_per_100_legos=Compared(100 * (1 - before), 100 * (1 - now)),
         f1=Compared(before * 0.5, now * 0.85),
         fcfs_violations=Compared(round(seeds * (1 - before) / 2), round(seeds * (1 - now) / 2)),
+        answered=Compared(0.9, 1.0),
         by_type={
             "FCFS_VIOLATION": Compared(round(seeds * (1 - before) / 2), round(seeds * (1 - now) / 2)),
             "FD_VIOLATION_ARTICLE": Compared(3, 0),
@@ -229,6 +231,7 @@ SPEC = JobSpec(
     training=DataFile("training.jsonl", "bc5481f557841dd156ebe3deb3606c8fb520e12c57a5fec9173e71d444e4a901", 88),
     validation=DataFile("validation.jsonl", "144e8729353e159115a87eb2ef61136bc1157da574c61c1f47a4636c72d36acf", 32),
 )
+CRITERIA = Criteria(10, 90, 0.5, 2, 0.5)
 OLD, MODEL = "local-extractor:ssi-lego-v1:7dc69866", "local-extractor:ssi-lego-v1:a90f1c3e"
 
 
@@ -245,6 +248,7 @@ def comparison() -> Comparison:
         measures=("clean_lego_rate", "agreement"),
         cluster="seed_number",
         alpha=0.05,
+        criteria=CRITERIA,
         samples=3,
         not_scored=2,
         verdict=Verdict(
@@ -310,7 +314,9 @@ def bare() -> Report:
         "points_lost": nothing(""),
         "violations": nothing(""),
     }
-    empty = GroupComparison(0, 0, effects, unknown, unknown, unknown, unknown, unknown, {"FD_VIOLATION": unknown})
+    empty = GroupComparison(
+        0, 0, effects, unknown, unknown, unknown, unknown, unknown, unknown, {"FD_VIOLATION": unknown}
+    )
     sentence = "Nothing can be said: there are no unseen seeds."
     lone = pattern_group(0, 0, 0, "UNTESTABLE")
     return Report(
@@ -320,6 +326,7 @@ def bare() -> Report:
             measures=("clean_lego_rate", "agreement"),
             cluster="seed_number",
             alpha=0.05,
+            criteria=CRITERIA,
             samples=1,
             not_scored=0,
             verdict=Verdict("UNTESTABLE", {}, sentence, (), ()),

@@ -157,13 +157,23 @@ def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(
         ),
         ("fcfs_reduction: 0.5", "fcfs_reduction: 50", "params.yaml: evaluate.criteria: Expected `float` <= 1"),
         ("    quality: 90", "    quality: .nan", "params.yaml: evaluate.criteria: Expected `float` >= 0"),
-        ("decimals: 4", "decimals: 1", "params.yaml: evaluate: Expected `int` >= 4"),
-        ("decimals: 4", "decimals: 40", "params.yaml: evaluate: Expected `int` <= 10"),
+        ("    - agreement", "    - clean_lego_rate", "params.yaml: evaluate: a measure stands there twice"),
+        ("answered: 0.5", "answered: 0", "params.yaml: evaluate.criteria: Expected `float` > 0"),
     ],
 )
 def test_a_generation_that_is_none_is_refused(project: Project, old: str, new: str, wrong: str) -> None:
     project.replace("params.yaml", old, new)
     assert wrong in project.python("-m", "finetune", "make", code=2)
+
+
+@pytest.mark.parametrize("command", ["make", "plan"])
+def test_a_baseline_that_was_never_made_is_refused_before_anything_is_sent(project: Project, command: str) -> None:
+    project.replace("params.yaml", "generation: 1 ", "generation: 3 ")
+    project.replace("params.yaml", "baseline: 0 ", "baseline: 2 ")
+    told = project.python("-m", "finetune", command, code=2)
+    assert "params.yaml: baseline: generation 2 is not made here: no " in told
+    assert "name one that is (0), or bring it: `git merge gen-2`" in told
+    assert not list(project.path("jobs").glob("*.json"))
 
 
 def at_most(size: int) -> Callable[[], None]:

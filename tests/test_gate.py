@@ -41,6 +41,12 @@ def test_the_verdict_of_another_generation_opens_nothing(made: Project) -> None:
     assert "it compares generation 1, and params.yaml names 2; run `make finetune`" in told
 
 
+def test_a_comparison_with_other_criteria_opens_nothing(made: Project) -> None:
+    made.replace("params.yaml", "    quality: 90", "    quality: 1")
+    told = made.python("-m", "finetune", "gate", code=2)
+    assert "it was compared with other values of evaluate.criteria; run `make finetune`" in told
+
+
 def test_without_a_comparison_the_gate_says_how_to_get_one(project: Project) -> None:
     told = project.python("-m", "finetune", "gate", code=2)
     assert "generation-comparison.json: no such file; run `make finetune`, which compares" in told

@@ -173,6 +173,22 @@ def test_a_revision_compared_with_itself_shows_no_difference(generation_two: Pro
     assert all(effect["change"] == 0 for effect in found["groups"]["unseen"]["effects"].values())
 
 
+def test_revisions_that_were_asked_differently_are_said_to_be(generation_two: Project, tmp_path: Path) -> None:
+    generation_two.run("cp", "-r", str(generation_two.root), str(tmp_path / "asked"))
+    asked = Project(tmp_path / "asked")
+    asked.replace("params.yaml", "claims: own", "claims: corrected")
+    asked.path(SKILL / "prompt.md").write_text("Split this.\n", encoding="utf-8")
+    asked.commit("asked differently", tag="asked")
+    caveats = json.loads(asked.python("-m", "finetune", "compare", "gen-2", "asked", "--json"))["verdict"]["caveats"]
+    said = "which may be what makes the difference"
+    assert f"the two were asked differently: predict.claims changed (own → corrected), {said}" in caveats
+    assert f"the two were asked differently: the prompt changed, {said}" in caveats
+    asked.path(SKILL / "corrections/spa_for_eng.jsonl").write_text("{\n", encoding="utf-8")
+    asked.commit("broken", tag="broken")
+    told = asked.python("-m", "finetune", "compare", "gen-2", "broken", code=2)
+    assert f"error: broken:{SKILL}/corrections/spa_for_eng.jsonl:1: not a line of JSON" in told
+
+
 def test_revisions_of_different_courses_are_compared_on_what_both_answered_and_the_rest_is_counted(
     generation_two: Project, tmp_path: Path
 ) -> None:

@@ -154,7 +154,7 @@ def test_the_table_has_a_row_per_course_and_the_findings_by_rule(tmp_path: Path)
     told = HERE.python("-m", "finetune", "score", path)
     (row,) = [line for line in told.splitlines() if line.startswith("spa_for_eng")]
     assert row.split()[1:3] == ["55.5", "0.0"]
-    assert "8 critical" in told and "1 medium" in told
+    assert "8 crit." in told and "1 med." in told
     assert "FD_VIOLATION_PREPOSITION" in told and "--findings prints each of them" in told
     assert "S0003L01" not in told
     told = HERE.python("-m", "finetune", "score", path, "--findings")

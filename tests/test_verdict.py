@@ -6,9 +6,21 @@ import pytest
 from finetune.records.comparison import Comparison, Criterion
 from finetune.records.params import Evaluate
 from finetune.records.result import Prediction
-from tests.answers import PARAMS, compared, plain_courses, predicted, right, seed, spoilt, wrong
+from tests.answers import (
+    PARAMS,
+    breakdown,
+    compared,
+    correction,
+    plain_courses,
+    predicted,
+    right,
+    seed,
+    spoilt,
+    wrong,
+)
 
 COURSES = plain_courses(8)
+LARGE: Evaluate = msgspec.structs.replace(PARAMS, criteria=msgspec.structs.replace(PARAMS.criteria, answered=0.6))
 
 
 def criterion(found: Comparison, name: str) -> Criterion:
@@ -25,7 +37,7 @@ def test_a_generation_that_stops_breaking_laws_on_unseen_seeds_is_better() -> No
     assert effect.change == pytest.approx(2 / 3)
     assert effect.p == pytest.approx(2 / 2**8)
     assert found.verdict.sentence.startswith("Generation 2 is better than generation 1 on unseen seeds: ")
-    assert "100.0 % of the LEGOs are clean instead of 33.3 % (p adjusted = 0.016)" in found.verdict.sentence
+    assert "100.0 % of a seed's LEGOs are clean instead of 33.3 % (p adjusted = 0.016)" in found.verdict.sentence
 
 
 def test_and_the_other_way_round_it_is_worse() -> None:
@@ -37,7 +49,10 @@ def test_and_the_other_way_round_it_is_worse() -> None:
 def test_the_same_answers_show_no_difference_and_too_little_to_tell() -> None:
     found = compared(COURSES, right(COURSES), right(COURSES))
     assert found.verdict.outcome == "UNTESTABLE"
-    assert "a test needs at least 6 seeds on which the two sides differ, here: 0 of 16" in found.verdict.sentence
+    assert found.verdict.sentence == (
+        "Generation 2 and generation 1 measure alike in all 16 unseen seeds: on average 100.0 % of a seed's LEGOs are "
+        "clean; 100.0 % of a seed's chunk pairs agree with the corrected ones."
+    )
 
 
 def test_a_measure_that_gains_as_often_as_it_loses_shows_no_difference() -> None:
@@ -151,9 +166,40 @@ def test_an_answer_that_does_not_parse_is_no_clean_answer_and_said() -> None:
 def test_saying_nothing_is_not_clean() -> None:
     silent = [predicted(one, seed(one.number).breakdown) for seeds in COURSES.values() for one in seeds]
     found = compared(COURSES, silent, right(COURSES))
-    assert found.groups["unseen"].scaled_quality.baseline == 100.0, "the original's score praises silence"
+    assert found.groups["unseen"].scaled_quality.baseline is None, "the original's score would praise silence"
     assert found.groups["unseen"].clean_lego_rate.baseline == 0.0
     assert found.verdict.outcome == "BETTER"
+
+
+@pytest.mark.parametrize("said", [None, "nothing", "little"])
+def test_silence_meets_no_criterion_and_heals_nothing(said: str | None) -> None:
+    """A side that breaks no rule since it says nothing, or one LEGO of four."""
+    little = COURSES["spa_for_eng"][0]
+    silent = [
+        predicted(one, None if said is None else breakdown(one.seed_id))
+        if said != "little" or one.number > 4
+        else predicted(one, one.breakdown)
+        for seeds in COURSES.values()
+        for one in seeds
+    ]
+    corrections = [correction(little, spoilt(little), "WRONG_CHUNKING")]
+    found = compared(COURSES, wrong(COURSES), silent, corrections=corrections, params=LARGE)
+    assert not any(one.met for one in found.verdict.criteria)
+    part = 50 if said == "little" else 0
+    silence = f"not measured: generation 2 names {part} % of as many LEGOs as are due"
+    assert [one.found for one in found.verdict.criteria][:3] == [silence] * 3
+    assert any(f"generation 2 names {part} % as many LEGOs as are due" in caveat for caveat in found.verdict.caveats)
+    assert not any(group.outcome == "HEALED" for one in found.patterns for group in one.groups.values())
+
+
+def test_what_no_side_answered_is_said_once_and_no_rule_is_said_to_find_nothing() -> None:
+    failed = [predicted(one, None, failed="timed out") for seeds in COURSES.values() for one in seeds]
+    found = compared(COURSES, failed, failed)
+    assert found.verdict.sentence == (
+        "Generation 2 cannot be compared with generation 1: on no unseen seed did both give an answer."
+    )
+    assert not any("no rule finds anything" in caveat for caveat in found.verdict.caveats)
+    assert not found.verdict.met
 
 
 def test_the_criteria_are_those_of_the_params_and_on_unseen_seeds() -> None:

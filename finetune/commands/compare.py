@@ -2,19 +2,19 @@
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from finetune.dataset.corrected import correct
-from finetune.errors import unusable
+from finetune.errors import FinetuneError, unusable
 from finetune.files.answers import read_answers
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
 from finetune.files.dvc import read_paths
-from finetune.files.params import check_params, read_params
+from finetune.files.params import check_params, read_params, read_yaml
 from finetune.files.record import read_record
 from finetune.records.comparison import Comparison, Generation
 from finetune.records.course import Correction, Courses
@@ -23,23 +23,34 @@ from finetune.records.result import Prediction
 from finetune.reports.screen import console, count
 from finetune.reports.summary import summary
 from finetune.revisions import fetch, lay_out
-from finetune.statistics.comparison import compare, round_all
+from finetune.statistics.comparison import compare
+from finetune.statistics.history import flattened
 from finetune.statistics.results import Trained, groups_of
+from finetune.statistics.written import round_all
 
 
 @dataclass(frozen=True)
 class Revision:
-    """A generation as a revision has it: its answers, the corrected courses, and what it was trained on."""
+    """A generation as a revision has it: its answers, the corrected courses, what it was trained on, and how it was
+    asked: `predict`'s params, and the prompt."""
 
     generation: int
     truth: Courses
     corrections: list[Correction]
     answers: list[Prediction]
     trained: Trained
+    asked: dict[str, object]
 
 
 def read_revision(name: str, folder: Path) -> Revision:
     lay_out(name, folder)
+    try:
+        return read_folder(name, folder)
+    except FinetuneError as error:
+        raise error.at(str(folder), name) from None
+
+
+def read_folder(name: str, folder: Path) -> Revision:
     generation, _ = check_params(folder / "params.yaml")
     paths = read_paths(folder / "dvc.yaml")
     history = folder / paths.testing / f"generation-{generation}-history.json"
@@ -50,7 +61,11 @@ def read_revision(name: str, folder: Path) -> Revision:
     truth = correct(read_courses(folder / paths.courses), corrections)
     predictions = fetch(name, paths.testing / f"generation-{generation}-predictions.jsonl", folder)
     answers = read_answers(predictions, truth)
-    return Revision(generation, truth, [line.value for line in corrections], answers, entries[-1].trained)
+    asked = {
+        **flattened({"predict": read_yaml(folder / "params.yaml")["predict"]}),
+        "the prompt": (folder / paths.prompt).read_text(encoding="utf-8"),
+    }
+    return Revision(generation, truth, [line.value for line in corrections], answers, entries[-1].trained, asked)
 
 
 def common(a: Revision, b: Revision) -> tuple[Courses, int]:
@@ -85,10 +100,19 @@ def compare_revisions(a: Revision, b: Revision, params: Evaluate) -> Comparison:
         (b.generation, of_both(b, truth, samples)),
         params,
     )
-    if not left_out:
-        return found
-    caveats = (*found.verdict.caveats, f"{count(left_out, 'seed')} that only one of the two answered are left out")
+    caveats = (*asked_differently(a, b), *found.verdict.caveats)
+    if left_out:
+        caveats = (*caveats, f"{count(left_out, 'seed')} that only one of the two answered are left out")
     return msgspec.structs.replace(found, verdict=msgspec.structs.replace(found.verdict, caveats=caveats))
+
+
+def asked_differently(a: Revision, b: Revision) -> Iterator[str]:
+    """What differs may be due to the question, not to the model."""
+    for name in sorted(a.asked.keys() | b.asked.keys()):
+        old, new = (revision.asked.get(name, "not set") for revision in (a, b))
+        if old != new:
+            how = "" if name == "the prompt" else f" ({old} → {new})"
+            yield f"the two were asked differently: {name} changed{how}, which may be what makes the difference"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -103,7 +127,7 @@ def main(argv: Sequence[str]) -> int:
         a, b = (read_revision(name, Path(folder) / side) for side, name in (("a", args.a), ("b", args.b)))
         found = compare_revisions(a, b, params)
     if args.json:
-        print(str(msgspec.json.encode(round_all(found, params.decimals)), "utf-8"))
+        print(str(msgspec.json.encode(round_all(found)), "utf-8"))
         return 0
     console.print(summary(found))
     return 0

@@ -9,9 +9,10 @@ import msgspec
 
 from finetune.errors import unusable
 from finetune.files.dvc import read_paths
-from finetune.files.params import check_params
+from finetune.files.params import check_params, read_params
 from finetune.files.record import read_record
 from finetune.records.comparison import Comparison
+from finetune.records.params import Evaluate
 from finetune.reports.screen import console
 
 REFUSED = ("WORSE", "MIXED", "BLOCKED", "UNTESTABLE")
@@ -29,6 +30,10 @@ def main(argv: Sequence[str]) -> int:
     if found.candidate.generation != number:
         said = f"it compares generation {found.candidate.generation}, and params.yaml names {number}"
         raise unusable(str(path), said, "run `make finetune`")
+    params = read_params(Path("params.yaml"), "evaluate", Evaluate)
+    if changed := [name for name in params.__struct_fields__ if getattr(found, name) != getattr(params, name)]:
+        said = f"it was compared with other values of {', '.join(f'evaluate.{name}' for name in changed)}"
+        raise unusable(str(path), said, "run `make finetune`, which compares again, and pays for nothing")
     verdict = found.verdict
     passed = verdict.met and verdict.outcome not in REFUSED
     if args.json:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune import dvc
-from finetune.files.dvc import read_paths
+from finetune.files.dvc import check_baseline, read_paths
 from finetune.files.params import check_params
 from finetune.files.record import read_record
 from finetune.files.text import read_text
@@ -31,11 +31,12 @@ def tagged(tag: str) -> bool:
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune make", description=__doc__)
     parser.parse_args(argv)
-    number, _ = check_params(Path("params.yaml"))
+    number, baseline = check_params(Path("params.yaml"))
+    paths = read_paths()
+    check_baseline(paths, baseline)
     up_to_date = not json.loads(dvc.ask("status", "--json"))
     if not up_to_date and (code := dvc.run("repro")):
         return code
-    paths = read_paths()
     model = read_text(paths.testing / f"generation-{number}-model-id.txt")
     if up_to_date:
         console.print(f"nothing to do: generation {number} is up to date ({model})", markup=False)

@@ -12,7 +12,7 @@ from finetune.dataset.corrected import correct
 from finetune.dataset.key import job_spec
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
-from finetune.files.dvc import Paths, read_paths
+from finetune.files.dvc import Paths, check_baseline, read_paths
 from finetune.files.jsonl import dump
 from finetune.files.params import check_params, read_params
 from finetune.files.text import read_text
@@ -50,8 +50,9 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune plan", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the plan as JSON")
     args = parser.parse_args(argv)
-    check_params(Path("params.yaml"))
+    _, baseline = check_params(Path("params.yaml"))
     paths = read_paths()
+    check_baseline(paths, baseline)
     spec, (stages, after) = next_job(paths), stages_to_run()
     entry = Ledger(paths.jobs).read(spec.key)
     known = entry.job_id if entry else None

@@ -21,6 +21,8 @@ from finetune.reports.screen import console
 from finetune.statistics.score import course_result, overall_metrics
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+SHORT: dict[Severity, str] = {"critical": "crit.", "medium": "med."}
+"""For a screen of 80 columns."""
 COLUMNS = ("quality", "quality\nof 30\nseeds", "clean\nLEGOs", "issues\nper 100\nLEGOs", "seeds", "LEGOs", "struct.")
 
 
@@ -93,7 +95,7 @@ def counts(courses: Sequence[CourseResult]) -> list[str]:
     sizes = sum(course.seeds for course in courses), sum(course.legos for course in courses)
     structure = sum(sum(course.structure.values()) for course in courses)
     issues = [(sum(course.issues[severity] for course in courses), severity) for severity in SEVERITIES[:-1]]
-    told = "\n".join(f"{number} {severity}" for number, severity in issues if number)
+    told = "\n".join(f"{number} {SHORT.get(severity, severity)}" for number, severity in issues if number)
     return [*map(str, (*sizes, structure)), told or "none"]
 
 

@@ -22,6 +22,19 @@ class Paths(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store: Path
 
 
+def check_baseline(paths: Paths, baseline: int) -> None:
+    """Refuse a baseline that was never made here, before anything is paid for: what `predict` and `evaluate` read of it
+    is in Git."""
+    names = [f"generation-{baseline}-{what}" for what in ("model-id.txt", "history.json")]
+    if missing := [name for name in names if not (paths.testing / name).exists()]:
+        made = sorted(int(path.name.split("-")[1]) for path in paths.testing.glob("generation-*-history.json"))
+        raise unusable(
+            "params.yaml: baseline",
+            f"generation {baseline} is not made here: no {paths.testing / missing[0]}",
+            f"name one that is ({', '.join(map(str, made)) or 'none'}), or bring it: `git merge gen-{baseline}`",
+        )
+
+
 def read_paths(path: Path = Path("dvc.yaml")) -> Paths:
     variables = read_yaml(path).get("vars")
     groups = [group for group in variables if isinstance(group, dict)] if isinstance(variables, list) else []

@@ -59,6 +59,8 @@ class GroupComparison(msgspec.Struct, frozen=True):
     violations_per_100_legos: Compared
     f1: Compared
     fcfs_violations: Compared
+    answered: Compared
+    """How many LEGOs a side names, as a part of how many the corrected seeds have."""
     by_type: dict[str, Compared]
     """Rule -> findings per run of the courses, scored and structure rules alike."""
 
@@ -132,12 +134,15 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a generation has to reach on unseen seeds.
 
     Points of scaled quality gained and reached, the part of the FCFS violations that went, and patterns healed.
+    Where a side names fewer LEGOs than this part (`answered`) of those that are due, its quality and violations are not
+    measured: silence breaks no rule.
     """
 
     quality_gain: Annotated[float, msgspec.Meta(ge=-100, le=100)]
     quality: Annotated[float, msgspec.Meta(ge=0, le=100)]
     fcfs_reduction: Annotated[float, msgspec.Meta(ge=0, le=1)]
     patterns_healed: Annotated[int, msgspec.Meta(ge=0)]
+    answered: Annotated[float, msgspec.Meta(gt=0, le=1)]
 
 
 class Criterion(msgspec.Struct, frozen=True):
@@ -189,6 +194,7 @@ class Comparison(msgspec.Struct, frozen=True):
     measures: tuple[Measure, ...]
     cluster: Literal["seed_number", "course"]
     alpha: float
+    criteria: Criteria
     samples: int
     not_scored: int
     """Seeds whose truth still breaks a law: in no group."""

@@ -47,16 +47,17 @@ class Predict(msgspec.Struct, frozen=True):
 
 
 class Evaluate(msgspec.Struct, frozen=True):
-    """How two generations are compared: what the verdict is on, what is a cluster, and up to which p.
-
-    `decimals` is to how many decimals figures are written: fewer than 4 would make a small p of one that is not.
-    """
+    """How two generations are compared: what the verdict is on, what is a cluster, and up to which p."""
 
     measures: Annotated[tuple[Measure, ...], msgspec.Meta(min_length=1)]
     cluster: Literal["seed_number", "course"]
     alpha: Annotated[float, msgspec.Meta(gt=0, lt=1)]
     criteria: Criteria
-    decimals: Annotated[int, msgspec.Meta(ge=4, le=10)]
+
+    def __post_init__(self) -> None:
+        """ValueError for a measure that stands there twice: it would be adjusted for as if it were two."""
+        if len(set(self.measures)) < len(self.measures):
+            raise ValueError("a measure stands there twice")
 
 
 class Report(msgspec.Struct, frozen=True):

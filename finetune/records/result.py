@@ -63,8 +63,9 @@ class CourseResult(msgspec.Struct, frozen=True):
     """One course as one model answered it: the mean over its samples.
 
     `quality` is the original's score. `scaled_quality` is the same for a course of 30 seeds that loses as many points
-    per seed, so that it does not depend on the course's length. `clean_lego_rate` is the part of all LEGOs, gaps in the
-    tiling and answers that do not parse (None: there is none of them) on which no rule finds anything.
+    per seed, so that it does not depend on the course's length; 0 where no LEGO is named. `clean_lego_rate` is the part
+    of all LEGOs, gaps in the tiling and answers that do not parse (None: there is none of them) on which no rule finds
+    anything.
     `violations_per_100_legos` counts what the original's rules find (None: no LEGO). `by_type` is the original's,
     `structure` the findings beside its score.
     """

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from finetune.records.comparison import Comparison, NewlyBroken, Pattern, PatternGroup
 from finetune.records.report import Card, Report
-from finetune.reports import words
+from finetune.reports import effects, words
 from finetune.reports.healing import occurs, worst_first
 from finetune.reports.screen import count
 
@@ -95,8 +95,8 @@ def measures(comparison: Comparison) -> list[str]:
             words.figure(measure, effect.baseline),
             words.figure(measure, effect.candidate),
             f"{words.change(measure, effect.change)} ({words.interval(measure, effect)})",
-            words.probability(effect.p),
-            words.OUTCOMES[effect.outcome] + (f": {plain(effect.why)}" if effect.why else ""),
+            effects.told(found := effects.judged(comparison, "unseen", measure)),
+            effects.outcome(found) + (f": {plain(effect.why)}" if effect.why and not found.alike else ""),
         ]
         for measure, told in words.MEASURES.items()
         if (effect := group.effects.get(measure))

@@ -7,7 +7,7 @@ from finetune.lego.check import rule_modules
 from finetune.records.comparison import Comparison, Difference, Generation
 from finetune.records.report import Report
 from finetune.records.result import Group
-from finetune.reports import charts, healing, sides, words
+from finetune.reports import charts, effects, healing, sides, words
 from finetune.reports.screen import count
 
 
@@ -42,6 +42,7 @@ def context(report: Report) -> dict[str, object]:
         "comparison": comparison,
         "groups": groups,
         "words": words,
+        "effects": effects,
         "titles": {name.upper(): title(module.__doc__) for name, module in rule_modules().items()},
         "course_charts": {group: charts.courses(comparison, group) for group in words.GROUPS},
         "curve": charts.curve(report.curve),
@@ -77,13 +78,13 @@ def steps(history: Sequence[Generation]) -> Iterable[tuple[Generation | None, Ge
     return zip([None, *history], history, strict=False)
 
 
-def changed(before: Generation | None, entry: Generation) -> list[tuple[str, object, object]]:
+def changed(before: Generation | None, entry: Generation) -> list[tuple[str, object, object]] | None:
     """(param, its value before, its value now) of what was set differently; a param that is missing is `not set`.
 
-    Nothing is compared with a generation that knows no params: the base model.
+    None against a generation that knows no params: the base model.
     """
     if before is None or not before.params or not entry.params:
-        return []
+        return None
     keys = sorted(before.params | entry.params)
     both = [(key, before.params.get(key, "not set"), entry.params.get(key, "not set")) for key in keys]
     return [(key, old, new) for key, old, new in both if old != new and key not in ("generation", "baseline")]

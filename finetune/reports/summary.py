@@ -8,9 +8,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from finetune.records.comparison import Comparison, GroupComparison, Measure
+from finetune.records.comparison import Comparison, Measure
 from finetune.records.result import Group
 from finetune.reports import words
+from finetune.reports.effects import judged, outcome
 from finetune.reports.healing import tally
 from finetune.reports.screen import count
 
@@ -70,34 +71,42 @@ def criteria(comparison: Comparison) -> list[RenderableType]:
 
 
 def measures(comparison: Comparison, wide: bool) -> Table:
-    """A row per group of seeds and measure, the unseen first: that is where learning shows."""
+    """A row per group of seeds and measure, the unseen first: that is where learning shows. A p that is not adjusted
+    for several tests, as the verdict's is, stands in brackets."""
     table = Table(box=None, pad_edge=False, padding=(0, 2 if wide else 1, 0, 0))
     table.add_column("answers to", no_wrap=True)
     table.add_column("seeds", justify="right", no_wrap=True)
-    table.add_column("measure", no_wrap=True)
+    table.add_column("per seed", no_wrap=True)
     for name in ("then → now", "change", *(("interval",) if wide else ()), "p"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("outcome", no_wrap=True)
     for group in (name for name in words.GROUPS if name in comparison.groups):
         first = [words.GROUPS[group][0], str(comparison.groups[group].seeds)]
         for measure in comparison.measures:
-            table.add_row(*first, *cells(comparison.groups[group], measure, wide))
+            table.add_row(*first, *cells(comparison, group, measure, wide))
             first = ["", ""]
+    others = [group for name, group in comparison.groups.items() if name != "unseen"]
+    if any(one.p is not None for group in others for one in (group.effects.get(m) for m in comparison.measures) if one):
+        table.caption = "p in brackets: one test by itself, not adjusted for several"
+        table.caption_justify = "left"
     return table
 
 
-def cells(group: GroupComparison, measure: Measure, wide: bool) -> list[str]:
-    name, effect = words.MEASURES[measure].name, group.effects.get(measure)
+def cells(comparison: Comparison, group: Group, measure: Measure, wide: bool) -> list[str]:
+    name = words.MEASURES[measure].name.removesuffix(" per seed")
+    effect = comparison.groups[group].effects.get(measure)
     if effect is None:
         return [name, words.UNKNOWN, "", *([""] if wide else []), "", words.UNTOLD]
-    colour, outcome = COLOURS.get(effect.outcome, "default"), words.OUTCOMES[effect.outcome].removesuffix(" shown")
+    found = judged(comparison, group, measure)
+    colour, told = COLOURS.get(found.outcome, "default"), outcome(found).removesuffix(" shown")
+    p = "" if found.p is None else words.probability(found.p).removeprefix("p = ").removeprefix("p ")
     return [
         name,
         f"{words.figure(measure, effect.baseline)} → {words.figure(measure, effect.candidate)}",
         words.change(measure, effect.change),
         *([words.interval(measure, effect)] if wide else []),
-        "" if effect.p is None else words.probability(effect.p).removeprefix("p = ").removeprefix("p "),
-        f"[{colour}]{escape(outcome)}[/]",
+        p if found.adjusted or not p else f"({p})",
+        f"[{colour}]{escape(told)}[/]",
     ]
 
 
@@ -119,7 +128,7 @@ def recurrence(comparison: Comparison, group: Group) -> str:
     if effect is None or effect.p is None:
         return ""
     sides = f"{words.figure(None, effect.baseline)} → {words.figure(None, effect.candidate)}"
-    return f"; together {sides} per seed, {words.probability(effect.p)}"
+    return f"; together {sides} per seed ({words.probability(effect.p)})"
 
 
 def broken(comparison: Comparison) -> Text:

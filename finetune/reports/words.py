@@ -33,7 +33,10 @@ HEALINGS: dict[Healing, str] = {
 
 
 class MeasureWords(NamedTuple):
-    """`part` is 1 where the figure is a part of a whole, shown in per cent, and 0 where it is a number per seed."""
+    """A mean over seeds, each of which counts once, however many LEGOs it has.
+
+    `part` is 1 where the figure is a part of a whole, shown in per cent, and 0 where it is a number per seed.
+    """
 
     name: str
     meaning: str
@@ -42,18 +45,20 @@ class MeasureWords(NamedTuple):
 
 
 MEASURES: dict[Measure, MeasureWords] = {
-    "clean_lego_rate": MeasureWords("clean LEGOs", "the part of a seed's LEGOs and gaps with no finding", True, True),
-    "agreement": MeasureWords("agreement", "F1 of a seed's chunk pairs with the corrected ones", True, True),
-    "points_lost": MeasureWords("points lost", "by the original score, per seed", False, False),
-    "violations": MeasureWords("violations", "of the original's rules, per seed", False, False),
+    "clean_lego_rate": MeasureWords(
+        "clean LEGOs per seed", "the part of its LEGOs and gaps with no finding", True, True
+    ),
+    "agreement": MeasureWords("agreement per seed", "F1 of its chunk pairs with the corrected ones", True, True),
+    "points_lost": MeasureWords("points lost per seed", "by the original score", False, False),
+    "violations": MeasureWords("violations per seed", "of the original's rules", False, False),
 }
 FIGURES: dict[str, tuple[str, bool]] = {
     "scaled_quality": ("scaled quality", False),
-    "clean_lego_rate": ("clean LEGOs", True),
-    "f1": ("F1 with the corrected", True),
+    "clean_lego_rate": ("clean LEGOs of all", True),
+    "f1": ("F1 over all pairs", True),
     "violations_per_100_legos": ("violations per 100 LEGOs", False),
 }
-"""A figure of a whole group -> what it is called, and whether it is a part of a whole."""
+"""A figure of a whole group, pooled over its seeds -> what it is called, and whether it is a part of a whole."""
 
 
 def rounded(value: float, decimals: int) -> float:
@@ -106,6 +111,8 @@ def change(measure: Measure | None, value: float | None) -> str:
 
 def interval(measure: Measure | None, effect: Effect) -> str:
     """The interval of a change: `+31.0 to +70.4`; in words where there is none."""
+    if effect.seeds and not effect.discordant:
+        return "no seed differs"
     if effect.low is None or effect.high is None:
         return "too few for an interval"
     return f"{change(measure, effect.low)} to {change(measure, effect.high)}"
@@ -113,7 +120,7 @@ def interval(measure: Measure | None, effect: Effect) -> str:
 
 def smallest(measure: Measure | None, effect: Effect) -> str:
     """The smallest change that would have shown, without a sign."""
-    return UNTOLD if effect.smallest is None else change(measure, abs(effect.smallest)).lstrip("+")
+    return "–" if effect.smallest is None else change(measure, abs(effect.smallest)).lstrip("+")
 
 
 def total(name: str, value: float | None) -> str:

@@ -5,23 +5,28 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from finetune.lego.quality import scaled_quality
 from finetune.records.comparison import (
     UNJUDGED,
     Compared,
     Comparison,
-    CourseComparison,
     Effect,
     GroupComparison,
-    Interval,
     Measure,
     Side,
 )
 from finetune.records.course import Correction, Courses
 from finetune.records.params import Evaluate
-from finetune.records.result import Group, Prediction, Results
-from finetune.statistics.figures import HIGHER_IS_BETTER, clean_rate, f1, mean_quality, violations_per_100_legos
-from finetune.statistics.paired import effect, interval
+from finetune.records.result import Group, Prediction
+from finetune.statistics.courses import course_comparison
+from finetune.statistics.figures import (
+    HIGHER_IS_BETTER,
+    Figures,
+    clean_rate,
+    f1,
+    mean_quality,
+    violations_per_100_legos,
+)
+from finetune.statistics.paired import effect
 from finetune.statistics.patterns import compare_patterns, newly_broken, patterns_of
 from finetune.statistics.results import GROUPS
 from finetune.statistics.runs import Place, Runs, runs_of
@@ -29,7 +34,6 @@ from finetune.statistics.sides import Both
 from finetune.statistics.verdict import verdict
 
 BESIDE = "the other side's call failed"
-METRICS = ("scaled_quality", "clean_lego_rate", "violations_per_100_legos", "f1", "fcfs_violations")
 Answers = tuple[int, Sequence[Prediction]]
 """A generation's number, and its predictions: each seed of the courses once in each sample."""
 
@@ -61,6 +65,7 @@ def compare(
         not_scored=len(both.truth) - len(groups),
         verdict=UNJUDGED,
         alpha=params.alpha,
+        criteria=params.criteria,
         groups={group: group_comparison(both, group, params) for group in present(groups)},
         courses=tuple(
             course_comparison(both, name, group, params.alpha)
@@ -124,11 +129,18 @@ def group_comparison(both: Both, group: Group, params: Evaluate) -> GroupCompari
         violations_per_100_legos=Compared(*map(violations_per_100_legos, of)),
         f1=Compared(*map(f1, of)),
         fcfs_violations=Compared(*fcfs),
+        answered=Compared(*(answered(both, figures, group) for figures in of)),
         by_type={
             rule: Compared(counts[0].get(rule, 0.0), counts[1].get(rule, 0.0))
             for rule in sorted({**counts[0], **counts[1]})
         },
     )
+
+
+def answered(both: Both, figures: Sequence[Figures], group: Group) -> float | None:
+    """The LEGOs of these answers, as a part of those that are due; None where none is."""
+    due = sum(len(both.truth[place].lego_pairs) * len(both.samples(place)) for place in both.places(group))
+    return sum(one.legos for one in figures) / due if due else None
 
 
 def by_type(both: Both, runs: Runs, group: Group) -> dict[str, float]:
@@ -140,48 +152,3 @@ def by_type(both: Both, runs: Runs, group: Group) -> dict[str, float]:
             for finding in runs[sample].findings.get(place, ()):
                 counts[finding.rule] += 1 / len(samples)  # type: ignore[assignment]
     return dict(counts)
-
-
-def course_comparison(both: Both, course: str, group: Group, alpha: float) -> CourseComparison:
-    return CourseComparison(
-        course,
-        group,
-        len(both.places(group, course)),
-        quality_interval(both, both.baseline, course, group, alpha),
-        quality_interval(both, both.candidate, course, group, alpha),
-    )
-
-
-def quality_interval(both: Both, runs: Runs, course: str, group: Group, alpha: float) -> Interval:
-    """The scaled quality of a side's course, with the interval of the mean over its seeds of the points lost."""
-    places = both.places(group, course)
-    points = [both.mean(runs, place, both.samples(place), "points_lost") for place in places]
-    found = interval(points, [place[1] for place in places], alpha)
-    low, high = (scaled_quality(max(0.0, end), 1) for end in reversed(found)) if found else (None, None)
-    return Interval(scaled_quality(sum(points), len(points)), low, high)
-
-
-def metrics(found: Comparison, candidate: Results, decimals: int) -> dict[str, object]:
-    """The candidate's own figures, for `dvc metrics`: their difference between two revisions is that of two models."""
-    return {
-        "generation": found.candidate.generation,
-        **{
-            group: {
-                "seeds": figures.seeds,
-                **{name: round_all(getattr(figures, name).candidate, decimals) for name in METRICS},
-            }
-            for group, figures in found.groups.items()
-        },
-        "overall": round_all(candidate.overall_metrics, decimals),
-    }
-
-
-def round_all(value: object, decimals: int) -> object:
-    """A record as plain values, with every float in it rounded."""
-    if isinstance(value, float):
-        return round(value, decimals)
-    if isinstance(value, dict):
-        return {name: round_all(one, decimals) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [round_all(one, decimals) for one in value]
-    return round_all(msgspec.to_builtins(value), decimals) if isinstance(value, msgspec.Struct) else value

@@ -53,8 +53,9 @@ def figures(answer: Answered, truth: Seed, findings: Sequence[CourseFinding]) ->
 
 
 def mean_quality(seeds: Sequence[Figures]) -> float | None:
-    """The scaled quality of these seeds; None of none."""
-    return scaled_quality(sum(seed.points for seed in seeds), len(seeds)) if seeds else None
+    """The scaled quality of these seeds; None where they name no LEGO: what says nothing has no quality."""
+    named = any(seed.legos for seed in seeds)
+    return scaled_quality(sum(seed.points for seed in seeds), len(seeds)) if named else None
 
 
 def clean_rate(seeds: Sequence[Figures]) -> float | None:

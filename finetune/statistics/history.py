@@ -21,14 +21,14 @@ class Made:
     params: dict[str, object]
 
 
-def history(before: Sequence[Generation], found: Comparison, made: Made, decimals: int) -> list[Generation]:
+def history(before: Sequence[Generation], found: Comparison, made: Made) -> list[Generation]:
     """The baseline's history with the candidate at its end.
 
     The first comparison puts its baseline in front: the base model, trained on nothing here.
     """
-    first = [] if before else [measured(found, "baseline", decimals)]
+    first = [] if before else [measured(found, "baseline")]
     last = msgspec.structs.replace(
-        measured(found, "candidate", decimals),
+        measured(found, "candidate"),
         verdict=found.verdict.outcome,
         trained={name: list(seeds) for name, seeds in made.trained.items()},
         params=made.params,
@@ -39,13 +39,12 @@ def history(before: Sequence[Generation], found: Comparison, made: Made, decimal
     return [*before, *first, last]
 
 
-def measured(found: Comparison, side: Literal["baseline", "candidate"], decimals: int) -> Generation:
+def measured(found: Comparison, side: Literal["baseline", "candidate"]) -> Generation:
     """One side's figures on unseen seeds, as an entry that says nothing of how it was made."""
     unseen = found.groups.get("unseen")
 
     def figure(of: Compared | None) -> float | None:
-        value: float | None = getattr(of, side) if of else None
-        return None if value is None else round(value, decimals)
+        return getattr(of, side) if of else None
 
     return Generation(
         generation=getattr(found, side).generation,

@@ -10,7 +10,8 @@ from finetune.lego.tokens import normalise, occurs, words
 from finetune.records.comparison import Effect, NewlyBroken, Occurrence, Pattern, PatternGroup
 from finetune.records.course import Claim, Correction, Courses, ErrorType
 from finetune.records.result import Group
-from finetune.statistics.mistakes import Corrected, Given, again, chunks
+from finetune.statistics.mistakes import Given, again, chunks
+from finetune.statistics.named import Corrected
 from finetune.statistics.paired import Pair, effect, healing, holm
 from finetune.statistics.sides import Both
 
@@ -44,12 +45,12 @@ class Tally:
 def tallies(both: Both, name: Name) -> Iterator[Tally]:
     """The seeds whose known sentence has the pattern's chunk, or whose answer on either side lists it.
 
-    An answer that does not parse has healed nothing: it counts as missing here.
+    Silence has healed nothing: an answer without a LEGO counts as missing here, as one that does not parse.
     """
     chunk, error_type = name
     sought = words(chunk)
     for place, group in both.groups.items():
-        truth, samples = both.truth[place], both.parsed(place)
+        truth, samples = both.truth[place], both.told(place)
         if not samples or not (occurs(sought, both.known_words[place]) or chunk in both.listed[place]):
             continue
         errors: dict[int, int] = {}
@@ -104,7 +105,7 @@ def together(both: Both, found: Mapping[Name, Sequence[Tally]], alpha: float) ->
     """All patterns as one: errors per seed, over every seed of a group. Without patterns there is nothing to test."""
     if not found:
         return {}
-    errors: dict[tuple[str, str], list[float]] = {place: [0.0, 0.0] for place in both.groups if both.parsed(place)}
+    errors: dict[tuple[str, str], list[float]] = {place: [0.0, 0.0] for place in both.groups if both.told(place)}
     for of_pattern in found.values():
         for one in of_pattern:
             errors[one.place][0] += one.baseline

@@ -24,7 +24,7 @@ def course_result(course: Sequence[Seed], findings: Sequence[CourseFinding], fai
     clean, slots = clean_legos(course, findings)
     return CourseResult(
         quality=quality(findings),
-        scaled_quality=scaled_quality(points_lost(findings), len(course)),
+        scaled_quality=scaled_quality(points_lost(findings), len(course)) if legos else 0.0,
         clean_lego_rate=clean / slots if slots else None,
         violations_per_100_legos=100 * len(scored(findings)) / legos if legos else None,
         seeds=len(course),

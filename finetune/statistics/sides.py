@@ -38,10 +38,16 @@ class Both:
             if place in run.answers and sample in self.candidate and place in self.candidate[sample].answers
         ]
 
-    def parsed(self, place: Place) -> list[int]:
-        """The samples in which both sides' answers parse."""
+    def told(self, place: Place) -> list[int]:
+        """The samples in which both sides say something: an answer that does not parse, or that is empty where the
+        corrected seed is not, has no errors, and is none the better for it."""
+        due = bool(self.truth[place].lego_pairs)
         runs = ((self.baseline[sample], self.candidate[sample], sample) for sample in self.samples(place))
-        return [sample for *both, sample in runs if not any(run.answers[place].error for run in both)]
+        return [
+            sample
+            for *both, sample in runs
+            if all(not (said := run.answers[place]).error and (said.lego_pairs or not due) for run in both)
+        ]
 
     def places(self, group: Group, course: str = "") -> list[Place]:
         """The seeds of a group (of one course) that both sides answered at least once."""

@@ -16,6 +16,7 @@ FEWEST = 6
 """Of fewer clusters or differences no test can show p <= 5 %: 2 / 2^5 = 0.0625."""
 RESAMPLES = 9_999
 """Enough to enumerate up to 13 clusters exactly (2^13 = 8,192); above that, this many seeded random flips."""
+ALIKE = "both sides measure alike"
 TOLERANCE = 1e-9
 """Figures closer than this are equal: 0.1 + 0.2 and 0.3 are a tie."""
 
@@ -27,6 +28,8 @@ def untestable(seeds: int, discordant: int, clusters: int, differing: int, alpha
     smallest p is 2 / 2^differing. Where that is above alpha, a "no difference" would be known beforehand.
     """
     fewest = max(FEWEST, math.ceil(1 - math.log2(alpha)))
+    if not discordant:
+        return f"{ALIKE} in {'the one seed' if seeds == 1 else f'all {seeds} seeds'}"
     if clusters < fewest:
         return f"a test needs at least {fewest} independent clusters of seeds (evaluate.cluster), here: {clusters}"
     if discordant < fewest:
