@@ -37,10 +37,14 @@ def alone(effect: Effect) -> Judged:
 
 
 def told(found: Judged) -> str:
-    """`p = 0.016, adjusted`; nothing where there is no p."""
+    """`p = 0.016, adjusted`, or why there is no p."""
     if found.p is None:
-        return "–"
-    return f"{words.probability(found.p)}, {'adjusted' if found.adjusted else 'not adjusted'}"
+        return "no seed differs" if found.alike else words.UNTOLD
+    return f"{words.probability(found.p)}, {kind(found)}"
+
+
+def kind(found: Judged) -> str:
+    return "adjusted" if found.adjusted else "not adjusted"
 
 
 def outcome(found: Judged) -> str:
