@@ -14,7 +14,10 @@ PLUGINS = {
 }
 """Modules that import every module of a folder by its name at run time, and that folder."""
 
-READ = {"finetune.reports.page": "finetune/reports/templates"}
+READ = {
+    "finetune.files.profiles": "finetune/dataset/profiles",
+    "finetune.reports.page": "finetune/reports/templates",
+}
 """Modules that read every file of a folder at run time, and that folder."""
 
 

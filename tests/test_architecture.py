@@ -16,7 +16,9 @@ FLOORS = (
     (
         "finetune/answers.py",
         "finetune/dvc.py",
+        "finetune/fixing.py",
         "finetune/ledger.py",
+        "finetune/linting.py",
         "finetune/predicting.py",
         "finetune/revisions.py",
         "finetune/providers",

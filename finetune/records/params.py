@@ -19,8 +19,9 @@ class Prepare(msgspec.Struct, frozen=True):
 
 
 class Validate(msgspec.Struct, frozen=True):
-    """Fewest examples that a provider takes on each side."""
+    """Whose limits hold, and the fewest examples on each side, where that is more than the provider asks for."""
 
+    profile: str
     fewest_training: int
     fewest_validation: int
 
