@@ -8,6 +8,7 @@ from types import ModuleType
 
 from finetune.errors import unusable
 from finetune.files import exports
+from finetune.files.exported import read_moment
 from finetune.files.reading import titles
 from finetune.records.course import Correction
 from finetune.records.located import Located
@@ -57,16 +58,7 @@ def read_file(path: Path) -> Read:
 
 def moment(line: Located[Correction]) -> datetime:
     """When it was corrected, once the line is found to be sound."""
-    try:
-        at = datetime.fromisoformat(line.value.corrected_at)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise unusable(
-            line.where,
-            f"corrected_at is {line.value.corrected_at!r}",
-            "write the time with its zone, like 2026-10-05T09:30:00Z",
-        )
+    at = read_moment(line.where, line.value.corrected_at)
     if not line.value.reason.strip():
         raise unusable(line.where, "the reason is empty", "say what is wrong and what is right")
     return at

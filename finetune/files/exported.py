@@ -1,6 +1,7 @@
 """What the readers of exports share: the first record of a file, and submitted answers made into corrections."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -8,6 +9,7 @@ import msgspec
 
 from finetune.errors import unusable
 from finetune.files.document import read_document
+from finetune.files.jsonl import dump
 from finetune.records.course import Breakdown, Correction, ErrorType
 from finetune.records.located import Located
 from finetune.records.review import LeftOutRecord, Read, Review
@@ -39,6 +41,18 @@ def first_record(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def read_moment(where: str, text: str) -> datetime:
+    """When something was corrected, from its text."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        right = "write the time with its zone, like 2026-10-05T09:30:00Z"
+        raise unusable(where, f"corrected_at is {text!r}", right)
+    return at
+
+
 def read_breakdown(where: str, name: str, value: str | Breakdown) -> Breakdown:
     """A breakdown from its JSON text; `name` says which one it is."""
     if isinstance(value, Breakdown):
@@ -52,10 +66,19 @@ def read_breakdown(where: str, name: str, value: str | Breakdown) -> Breakdown:
         raise unusable(where, f"{name} does not parse ({error})", right) from None
 
 
+def write_breakdown(breakdown: Breakdown) -> str:
+    """A breakdown as JSON text that people can edit: a pair a line."""
+    parts = []
+    for name in Breakdown.__struct_fields__:
+        pairs = ",\n".join(dump(pair).strip() for pair in getattr(breakdown, name))
+        parts.append(f'"{name}": [\n{pairs}\n]' if pairs else f'"{name}": []')
+    return "{" + ",\n".join(parts) + "}"
+
+
 def settle(reviews: Sequence[Located[Review]]) -> Read:
     """The answers to one task, oldest first. Each correction's `before` is what the one before it left.
 
-    An answer that changes nothing of what its reviewer saw, or that was given before, is left out: it is agreement.
+    An answer that changes nothing of what its reviewer saw, or that was given before, is left out.
     """
     read = Read()
     current: Breakdown | None = None
@@ -65,7 +88,8 @@ def settle(reviews: Sequence[Located[Review]]) -> Read:
         answer = read_breakdown(where, "the breakdown", review.answer)
         current = current or seen
         if answer == seen:
-            read.left_out.append(LeftOutRecord(where, "unchanged"))
+            named = "an error is named, but nothing changed" if review.error_type else "unchanged"
+            read.left_out.append(LeftOutRecord(where, named))
         elif answer == current:
             read.left_out.append(LeftOutRecord(where, "same answer again"))
         else:

@@ -7,8 +7,8 @@ import msgspec
 
 from finetune.errors import unusable
 from finetune.files.document import read_list
-from finetune.files.exported import first_record, is_list, settle
-from finetune.files.jsonl import dump, read_records
+from finetune.files.exported import first_record, is_list, settle, write_breakdown
+from finetune.files.jsonl import read_records
 from finetune.records.course import Seed
 from finetune.records.located import Located
 from finetune.records.review import LeftOutRecord, Read, Review
@@ -148,12 +148,14 @@ def review(where: str, record: Record, person: str, own: dict[str, str]) -> Revi
 
 def task(seed: Seed, generation: int, at: str) -> dict[str, object]:
     """A record for `dataset.records.from_json`: the seed, with its breakdown as the suggestion that is corrected."""
-    text = str(msgspec.json.format(dump(seed.breakdown), indent=1))
+    suggestion = {"value": write_breakdown(seed.breakdown), "score": None, "agent": f"generation-{generation}"}
     return {
         "id": f"{seed.course}-{seed.seed_id}-{at}",
         "fields": {"target": seed.target, "known": seed.known},
         "metadata": {"course": seed.course, "seed_id": seed.seed_id, "generation": generation, "asked_at": at},
-        "suggestions": {"breakdown": {"value": text, "score": None, "agent": f"generation-{generation}"}},
+        "suggestions": {
+            "breakdown": {"value": write_breakdown(seed.breakdown), "score": None, "agent": f"generation-{generation}"}
+        },
         "responses": {},
         "vectors": {},
         "status": "pending",

@@ -7,8 +7,7 @@ import msgspec
 
 from finetune.errors import unusable
 from finetune.files.document import read_list
-from finetune.files.exported import first_record, settle
-from finetune.files.jsonl import dump
+from finetune.files.exported import first_record, read_moment, settle, write_breakdown
 from finetune.records.course import Breakdown, Seed
 from finetune.records.located import Located
 from finetune.records.review import LeftOutRecord, Read, Review
@@ -104,13 +103,13 @@ def read_task(located: Located[Task]) -> Read:
     if not task.annotations and not task.drafts:
         read.left_out.append(LeftOutRecord(where, "no annotation"))
     done = []
-    for annotation in sorted(task.annotations, key=lambda one: one.completed_at):
+    for annotation in task.annotations:
         place = f"{where}, annotation {annotation.id}"
         if annotation.was_cancelled:
             read.left_out.append(LeftOutRecord(place, "cancelled"))
         else:
             done.append(Located(place, review(place, task, annotation)))
-    read.add(settle(done))
+    read.add(settle(sorted(done, key=lambda one: read_moment(one.where, one.value.corrected_at))))
     return read
 
 
@@ -164,8 +163,8 @@ def task(seed: Seed, generation: int, at: str) -> dict[str, object]:
 
     `at` is not needed: Label Studio knows when a task was answered.
     """
-    text = msgspec.json.format(dump(seed.breakdown), indent=1)
-    result = {"from_name": "breakdown", "to_name": "target", "type": "textarea", "value": {"text": [text]}}
+    value = {"text": [write_breakdown(seed.breakdown)]}
+    result = {"from_name": "breakdown", "to_name": "target", "type": "textarea", "value": value}
     return {
         "data": {
             "course": seed.course,
