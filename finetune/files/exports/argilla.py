@@ -75,7 +75,10 @@ def nested(where: str, row: dict[str, Any]) -> dict[str, Any]:
     """A row as what `Record` is made of. `to_datasets` and `to_list(flatten=True)` have it flat, with dotted names."""
     whole = {"id": row.get("id"), "status": row.get("status")}
     if isinstance(row.get("fields"), dict):
-        about = {**(row.get("metadata") or {}), **row["fields"]}
+        metadata = row.get("metadata") or {}
+        if not isinstance(metadata, dict):
+            raise unusable(where, "its metadata are no object", "export it again")
+        about = {**metadata, **row["fields"]}
         given = {part: only_ours(row.get(part)) for part in ("responses", "suggestions")}
         return {**whole, "about": about, **given}
     responses = {}
@@ -153,9 +156,7 @@ def task(seed: Seed, generation: int, at: str) -> dict[str, object]:
         "id": f"{seed.course}-{seed.seed_id}-{at}",
         "fields": {"target": seed.target, "known": seed.known},
         "metadata": {"course": seed.course, "seed_id": seed.seed_id, "generation": generation, "asked_at": at},
-        "suggestions": {
-            "breakdown": {"value": write_breakdown(seed.breakdown), "score": None, "agent": f"generation-{generation}"}
-        },
+        "suggestions": {"breakdown": suggestion},
         "responses": {},
         "vectors": {},
         "status": "pending",
