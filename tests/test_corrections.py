@@ -1,5 +1,6 @@
 """Corrections come in several formats, and whatever comes in is a correction, or is left out with its reason."""
 
+import ast
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -351,7 +352,7 @@ def test_the_labelling_interface_asks_for_what_is_read() -> None:
     skill = (ROOT / SKILL / "SKILL.md").read_text(encoding="utf-8")
     assert all(f"| `{name}` | {hint} |" in skill for name, hint in choices.items())
     (types,) = re.findall(r"types = (\[.*?\])", skill, re.DOTALL)
-    assert tuple(json.loads(types)) == get_args(ErrorType)
+    assert tuple(ast.literal_eval(types)) == get_args(ErrorType)
     (predicted,) = made["predictions"][0]["result"]
     assert (controls["breakdown"].tag.lower(), predicted["to_name"]) == (predicted["type"], "target")
 
