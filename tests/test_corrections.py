@@ -148,6 +148,17 @@ def test_several_annotations_of_a_task_follow_each_other_in_the_order_of_their_c
     assert next(seed for seed in corrected if seed.seed_id == ONE.seed_id).breakdown == changed(ONE.after)
 
 
+def test_corrections_of_all_files_are_in_the_order_of_their_time(tmp_path: Path) -> None:
+    later = msgspec.structs.replace(
+        ONE, before=ONE.after, after=changed(ONE.after), corrected_at="2026-10-20T09:00:00+02:00"
+    )
+    write(tmp_path / "a.json", [task(1, seen_by(later), [annotation(1, later)])])
+    (tmp_path / "b.jsonl").write_text(dump(ONE), encoding="utf-8")
+    read = read_folder(tmp_path)
+    assert [one.id for one in given(read)] == [ONE.id, "ls-1-1"]
+    assert correct(COURSES, read.corrections)
+
+
 @pytest.mark.parametrize(
     ("completed_by", "reviewer"),
     [
