@@ -10,6 +10,7 @@ PLUGINS = {
     "finetune.lego.check": "finetune/lego/rules",
     "finetune.dataset.lint": "finetune/dataset/rules",
     "finetune.files.reading": "finetune/files/formats",
+    "finetune.files.corrections": "finetune/files/exports",
     "finetune.providers": "finetune/providers",
 }
 """Modules that import every module of a folder by its name at run time, and that folder."""
