@@ -1,40 +1,56 @@
 """Turns courses and corrections into training and validation examples."""
 
 import argparse
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.dataset.build import Dataset, build
-from finetune.dataset.corrected import correct
 from finetune.errors import unusable
-from finetune.files.corrections import read_folder
-from finetune.files.courses import read_courses
 from finetune.files.jsonl import dump
 from finetune.files.params import read_params
 from finetune.files.text import read_text
+from finetune.files.truth import Truth, read_truth
 from finetune.files.writing import write, write_json
-from finetune.records.course import Courses
 from finetune.records.params import Prepare
-from finetune.records.review import Read
 from finetune.reports.screen import console, count, run
 
 
-def metrics(courses: Courses, read: Read, dataset: Dataset) -> dict[str, object]:
-    """Every seed and every correction that came in, by what became of it, and the corrections by error type."""
+def metrics(truth: Truth, dataset: Dataset) -> dict[str, object]:
+    """Every seed and every correction that came in, by what became of it, and the corrections by error type.
+
+    seeds = training + validation + left_out; raw_corrections = corrections + left_out_corrections.
+    """
+    left_out = unused(truth)
+    used = [one for one in truth.corrections if one.id not in {name for names in left_out.values() for name in names}]
     return {
-        "seeds": sum(map(len, courses.values())),
+        "seeds": sum(map(len, truth.courses.values())),
         "training": len(dataset.examples["training"]),
         "validation": len(dataset.examples["validation"]),
         "left_out": len(dataset.left_out),
-        "raw_corrections": read.raw,
-        "corrections": len(read.corrections),
-        "corrections_by_type": dict(sorted(Counter(line.value.error_type for line in read.corrections).items())),
-        "left_out_corrections": dict(sorted(Counter(left.reason for left in read.left_out).items())),
+        "raw_corrections": truth.read.raw,
+        "corrections": len(used),
+        "corrections_by_type": dict(sorted(Counter(one.error_type for one in used).items())),
+        "left_out_corrections": {reason: len(names) for reason, names in sorted(left_out.items())},
+        "reversals": len(truth.corrected.reversals),
     }
 
 
-def tell(numbers: dict[str, object], read: Read, dataset: Dataset) -> None:
+def unused(truth: Truth) -> dict[str, list[str]]:
+    """Why corrections count for nothing -> which: their ids, or the places of what is no correction."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for left in truth.read.left_out:
+        found[left.reason].append(left.where)
+    for name in truth.read.retracted:
+        found["retracted"].append(name)
+    for one in truth.corrected.overruled:
+        found["overruled by another correction of the seed (prepare.conflicts)"].append(one.id)
+    for ones in truth.corrected.disputed.values():
+        found["corrections of the seed disagree (prepare.conflicts)"] += [one.id for one in ones]
+    return dict(found)
+
+
+def tell(numbers: dict[str, object], truth: Truth, dataset: Dataset) -> None:
     """Say what came in, what goes on, and what was left out and why."""
     console.print(
         f"{numbers['seeds']} seeds, {numbers['corrections']} corrections → "
@@ -45,10 +61,11 @@ def tell(numbers: dict[str, object], read: Read, dataset: Dataset) -> None:
         console.print(
             f"  left out: {course} {seeds[0] if number == 1 else count(number, 'seed')}: {reason}", markup=False
         )
-    for reason, number in sorted(Counter(left.reason for left in read.left_out).items()):
-        first = next(left.where for left in read.left_out if left.reason == reason)
-        others = f", and {number - 1} more" if number > 1 else ""
-        console.print(f"  no correction: {first}{others}: {reason}", markup=False)
+    for reason, names in sorted(unused(truth).items()):
+        others = f", and {len(names) - 1} more" if len(names) > 1 else ""
+        console.print(f"  unused: {names[0]}{others}: {reason}", markup=False)
+    for reversal in truth.corrected.reversals:
+        console.print(f"  {reversal}", markup=False)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -58,18 +75,22 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--prompt", type=Path, required=True, help="the system prompt")
     parser.add_argument("--training", type=Path, required=True, help="training file to write")
     parser.add_argument("--validation", type=Path, required=True, help="validation file to write")
+    parser.add_argument("--provenance", type=Path, required=True, help="where each line comes from, to write")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
     params = read_params(Path("params.yaml"), "prepare", Prepare)
-    courses, read = read_courses(args.courses), read_folder(args.corrections)
+    truth = read_truth(args.courses, args.corrections, params.conflicts)
+    courses = truth.courses
     if unknown := sorted(set(params.never_trained) - set(courses)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {', '.join(courses)}")
-    dataset = build(correct(courses, read.corrections), read_text(args.prompt), params)
+    dataset = build(truth.corrected, read_text(args.prompt), params)
     write(args.training, "".join(map(dump, dataset.examples["training"])))
     write(args.validation, "".join(map(dump, dataset.examples["validation"])))
-    numbers = metrics(courses, read, dataset)
+    lines = (*dataset.provenance["training"], *dataset.provenance["validation"])
+    write(args.provenance, "".join(map(dump, lines)))
+    numbers = metrics(truth, dataset)
     write_json(args.metrics, numbers)
-    tell(numbers, read, dataset)
+    tell(numbers, truth, dataset)
     return 0
 
 

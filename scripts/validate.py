@@ -4,19 +4,19 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.dataset.corrected import correct
 from finetune.dataset.wrong import called_wrong
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
 from finetune.files.params import read_params
 from finetune.files.profiles import read_profile
+from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
 from finetune.linting import lint
-from finetune.records.params import Validate
+from finetune.provenance import with_origins
+from finetune.records.params import Prepare, Validate
 from finetune.records.profile import Scope
 from finetune.reports import findings
 from finetune.reports.screen import console, count, run
 
+PARAMS = Path("params.yaml")
 MOST = 20
 """Findings of a rule that are shown."""
 
@@ -29,15 +29,16 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--corrections", type=Path, required=True, help="folder of correction files")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
-    params = read_params(Path("params.yaml"), "validate", Validate)
-    corrections = read_corrections(args.corrections)
+    params = read_params(PARAMS, "validate", Validate)
+    truth = read_truth(args.courses, args.corrections, read_params(PARAMS, "prepare", Prepare).conflicts)
     scope = Scope(
         read_profile(params.profile, "params.yaml: validate.profile"),
         lego=True,
         fewest={"training": params.fewest_training, "validation": params.fewest_validation},
-        wrong=called_wrong(correct(read_courses(args.courses), corrections), corrections),
+        wrong=called_wrong(truth.courses, truth.corrections),
     )
     linted = lint({"training": args.training, "validation": args.validation}, scope)
+    linted = linted._replace(findings=list(with_origins(linted.findings)))
     for told in findings.told(linted, MOST):
         console.print(told, markup=False)
     records = {side: linted.lines.get(side, 0) for side in ("training", "validation")}

@@ -20,6 +20,7 @@ FLOORS = (
         "finetune/ledger.py",
         "finetune/linting.py",
         "finetune/predicting.py",
+        "finetune/provenance.py",
         "finetune/revisions.py",
         "finetune/providers",
         "finetune/submission.py",

@@ -151,7 +151,7 @@ def change_correction(project: Project, **changes: object) -> None:
     [
         ({"seed_id": "S0999"}, "no seed S0999 in course 'spa_for_eng'"),
         ({"course": "xyz_for_eng"}, "no seed S0030 in course 'xyz_for_eng'; known courses: cmn_for_eng"),
-        ({"before": {"lego_pairs": [], "feeder_pairs": []}}, "'before' is not the current breakdown of spa_for_eng"),
+        ({"before": {"lego_pairs": [], "feeder_pairs": []}}, "'before' is not a breakdown that spa_for_eng"),
         ({"error_type": "TYPO"}, "Invalid enum value 'TYPO' - at `$.error_type`"),
         ({"corrected_at": "yesterday"}, "corrected_at is 'yesterday'"),
         ({"id": "spa-001"}, "the id 'spa-001' is taken by"),

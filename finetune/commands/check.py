@@ -3,16 +3,17 @@
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 from rich.table import Table
 
-from finetune.dataset.corrected import correct
-from finetune.files.corrections import read_folder
-from finetune.files.courses import read_courses
 from finetune.files.dvc import read_paths
+from finetune.files.params import read_params
+from finetune.files.truth import read_truth
 from finetune.lego.check import check, critical
 from finetune.lego.quality import quality
+from finetune.records.params import Prepare
 from finetune.reports.screen import console
 
 
@@ -22,8 +23,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     args = parser.parse_args(argv)
     paths = read_paths()
-    courses, read = read_courses(paths.courses), read_folder(paths.corrections)
-    corrected = correct(courses, read.corrections)
+    conflicts = read_params(Path("params.yaml"), "prepare", Prepare).conflicts
+    courses, read, decided = read_truth(paths.courses, paths.corrections, conflicts)
+    corrected = decided.courses
     left = {name: check(seeds) for name, seeds in corrected.items()}
     broken = any(critical(findings) for findings in left.values())
     if args.json:
@@ -42,4 +44,6 @@ def main(argv: Sequence[str]) -> int:
         console.print(str(finding), markup=False)
     for one in read.left_out:
         console.print(f"no correction: {one.where}: {one.reason}", markup=False)
+    for reversal in decided.reversals:
+        console.print(str(reversal), markup=False)
     return int(broken)

@@ -11,6 +11,7 @@ from finetune.dataset.lint import rule_modules, severity
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
 from finetune.linting import is_lego, lint
+from finetune.provenance import with_origins
 from finetune.records.dataset import Side
 from finetune.records.profile import Scope
 from finetune.reports import findings
@@ -36,6 +37,7 @@ def main(argv: Sequence[str]) -> int:
         mend(paths, scope, args)
     with bytes_read("lint", sum(path.stat().st_size for path in paths.values() if path.exists())) as done:
         linted = lint(paths, scope, done)
+    linted = linted._replace(findings=list(with_origins(linted.findings)))
     if args.json or args.sarif:
         shape = findings.as_json if args.json else findings.as_sarif
         print(json.dumps(shape(linted), ensure_ascii=False))

@@ -8,14 +8,12 @@ from pathlib import Path
 
 from finetune import dvc
 from finetune.dataset.build import build
-from finetune.dataset.corrected import correct
 from finetune.dataset.key import job_spec
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
 from finetune.files.dvc import Paths, check_baseline, read_paths
 from finetune.files.jsonl import dump
 from finetune.files.params import check_params, read_params
 from finetune.files.text import read_text
+from finetune.files.truth import read_truth
 from finetune.ledger import Ledger
 from finetune.records.job import JobSpec
 from finetune.records.params import Prepare, Submit
@@ -25,8 +23,9 @@ from finetune.reports.screen import console
 def next_job(paths: Paths) -> JobSpec:
     """The job that the next run would ask for: `prepare` and `submit` in memory, from the files as they are now."""
     params = Path("params.yaml")
-    courses = correct(read_courses(paths.courses), read_corrections(paths.corrections))
-    dataset = build(courses, read_text(paths.prompt), read_params(params, "prepare", Prepare))
+    prepare = read_params(params, "prepare", Prepare)
+    truth = read_truth(paths.courses, paths.corrections, prepare.conflicts)
+    dataset = build(truth.corrected, read_text(paths.prompt), prepare)
     training, validation = (
         (str(paths.training / f"{side}.jsonl"), "".join(map(dump, dataset.examples[side])).encode())
         for side in ("training", "validation")

@@ -3,14 +3,16 @@
 import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
-from finetune.dataset.corrected import correct
 from finetune.errors import unusable
-from finetune.files.corrections import known_exports, read_corrections
-from finetune.files.courses import read_courses
+from finetune.files.corrections import known_exports
 from finetune.files.dvc import read_paths
+from finetune.files.params import read_params
+from finetune.files.truth import read_truth
+from finetune.records.params import Prepare
 
 
 def main(argv: Sequence[str]) -> int:
@@ -23,7 +25,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--seed", action="append", metavar="ID", help="only this seed; may be given again")
     args = parser.parse_args(argv)
     paths = read_paths()
-    courses = correct(read_courses(paths.courses), read_corrections(paths.corrections))
+    conflicts = read_params(Path("params.yaml"), "prepare", Prepare).conflicts
+    courses = read_truth(paths.courses, paths.corrections, conflicts).courses
     if args.course not in courses:
         raise unusable(args.course, "no such course", f"known: {', '.join(courses)}")
     seeds = {seed.seed_id: seed for seed in courses[args.course]}

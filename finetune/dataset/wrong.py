@@ -4,13 +4,10 @@ from collections.abc import Sequence
 
 from finetune.dataset.digests import answer_digest
 from finetune.records.course import Correction, Courses
-from finetune.records.located import Located
 
 
-def called_wrong(truth: Courses, corrections: Sequence[Located[Correction]]) -> dict[bytes, str]:
+def called_wrong(truth: Courses, corrections: Sequence[Correction]) -> dict[bytes, str]:
     """The digest of each answer that a correction changed, with its id, unless a later one made it right again."""
     right = {answer_digest(seed.course, seed.seed_id, seed.breakdown) for seeds in truth.values() for seed in seeds}
-    wrong = {
-        answer_digest(line.value.course, line.value.seed_id, line.value.before): line.value.id for line in corrections
-    }
+    wrong = {answer_digest(one.course, one.seed_id, one.before): one.id for one in corrections}
     return {digest: correction for digest, correction in wrong.items() if digest not in right}

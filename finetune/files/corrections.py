@@ -9,10 +9,13 @@ from types import ModuleType
 from finetune.errors import unusable
 from finetune.files import exports
 from finetune.files.exported import read_moment
+from finetune.files.jsonl import read_records
 from finetune.files.reading import titles
 from finetune.records.course import Correction
 from finetune.records.located import Located
-from finetune.records.review import Read
+from finetune.records.review import Read, Retraction
+
+RETRACTIONS = "retractions.jsonl"
 
 
 def known_exports() -> dict[str, ModuleType]:
@@ -25,7 +28,7 @@ def known_exports() -> dict[str, ModuleType]:
 
 
 def read_corrections(folder: Path) -> list[Located[Correction]]:
-    """The corrections of a folder, oldest first; those of one moment in the order of their files."""
+    """The corrections of a folder that count, oldest first; those of one moment in the order of their files."""
     return read_folder(folder).corrections
 
 
@@ -39,10 +42,29 @@ def read_folder(folder: Path) -> Read:
         raise unusable(str(folder), "no such folder", "make it; an empty one is a generation without corrections")
     read = Read()
     for path in sorted(folder.iterdir()):
-        if not path.name.startswith(".") and path.suffix != ".md":
+        if not path.name.startswith(".") and path.suffix != ".md" and path.name != RETRACTIONS:
             read.add(read_file(path))
-    read.corrections.sort(key=moment)
+    read.said.sort(key=moment)
+    withdraw(read, read_retractions(folder))
     return read
+
+
+def read_retractions(folder: Path) -> list[Located[Retraction]]:
+    """What was withdrawn, in the order of the file; nothing where there is none."""
+    path = folder / RETRACTIONS
+    return read_records(path, Retraction) if path.exists() else []
+
+
+def withdraw(read: Read, retractions: list[Located[Retraction]]) -> None:
+    """Note what is retracted. A retraction of a correction that there is not, and a second one, are refused."""
+    known = {line.value.id for line in read.said}
+    for line in retractions:
+        name = line.value.correction
+        if name not in known:
+            raise unusable(line.where, f"no correction {name}", "name one that there is")
+        if name in read.retracted:
+            raise unusable(line.where, f"the correction {name} is retracted already", "take the line out")
+        read.retracted[name] = line.value
 
 
 def read_file(path: Path) -> Read:

@@ -76,25 +76,19 @@ def write_breakdown(breakdown: Breakdown) -> str:
 
 
 def settle(reviews: Sequence[Located[Review]]) -> Read:
-    """The answers to one task, oldest first. Each correction's `before` is what the one before it left.
-
-    An answer that changes nothing of what its reviewer saw, or that was given before, is left out.
+    """The answers to one task, oldest first. Each corrects what its reviewer saw: two that differ are a conflict, and
+    two that agree are two votes (`prepare.conflicts`). One that changes nothing is left out.
     """
     read = Read()
-    current: Breakdown | None = None
     for located in reviews:
         where, review = located.where, located.value
         seen = read_breakdown(where, "the breakdown that was to be corrected", review.seen)
         answer = read_breakdown(where, "the breakdown", review.answer)
-        current = current or seen
         if answer == seen:
             named = "an error is named, but nothing changed" if review.error_type else "unchanged"
             read.left_out.append(LeftOutRecord(where, named))
-        elif answer == current:
-            read.left_out.append(LeftOutRecord(where, "same answer again"))
         else:
-            read.corrections.append(Located(where, to_correction(where, review, current, answer)))
-            current = answer
+            read.said.append(Located(where, to_correction(where, review, seen, answer)))
     return read
 
 

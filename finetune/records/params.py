@@ -6,16 +6,20 @@ import msgspec
 
 from finetune.records.comparison import Criteria, Measure
 
+Conflicts = Literal["latest", "majority", "exclude"]
+
 
 class Prepare(msgspec.Struct, frozen=True):
     """`validation_fraction` of the seed numbers, chosen by a hash salted with `split_salt`, are never trained on.
 
-    `never_trained` are courses kept out of both files, to see what carries over to a new language.
+    `never_trained` are courses kept out of both files, to see what carries over to a new language. Where people
+    corrected one breakdown in two ways, `conflicts` says which holds: the latest, that of most reviewers, or neither.
     """
 
     split_salt: str
     validation_fraction: Annotated[float, msgspec.Meta(ge=0, lt=1)]
     never_trained: tuple[str, ...]
+    conflicts: Conflicts
 
 
 class Validate(msgspec.Struct, frozen=True):

@@ -34,17 +34,32 @@ class LeftOutRecord:
     reason: str
 
 
+class Retraction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of `retractions.jsonl`: this correction is withdrawn, from the next generation on."""
+
+    correction: str
+    reason: str
+    by: str
+    at: str
+
+
 @dataclass(frozen=True)
 class Read:
-    """raw in = corrections + left out."""
+    """What came in: corrections, oldest first, of which some are retracted, and answers that are none (left out)."""
 
-    corrections: list[Located[Correction]] = field(default_factory=list)
+    said: list[Located[Correction]] = field(default_factory=list)
     left_out: list[LeftOutRecord] = field(default_factory=list)
+    retracted: dict[str, Retraction] = field(default_factory=dict)
+
+    @property
+    def corrections(self) -> list[Located[Correction]]:
+        """Those that count, oldest first."""
+        return [line for line in self.said if line.value.id not in self.retracted]
 
     @property
     def raw(self) -> int:
-        return len(self.corrections) + len(self.left_out)
+        return len(self.said) + len(self.left_out)
 
     def add(self, other: "Read") -> None:
-        self.corrections.extend(other.corrections)
+        self.said.extend(other.said)
         self.left_out.extend(other.left_out)
