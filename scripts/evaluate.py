@@ -7,13 +7,13 @@ from pathlib import Path
 
 from finetune.dataset.examples import read_prompt
 from finetune.files.answers import read_answers
+from finetune.files.chats import read_chats
 from finetune.files.jsonl import read_records
 from finetune.files.params import read_params, read_yaml
 from finetune.files.record import read_record
 from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
 from finetune.records.comparison import Generation
-from finetune.records.dataset import Example
 from finetune.records.job import Job
 from finetune.records.params import Evaluate, Prepare
 from finetune.records.provenance import Provenance
@@ -31,8 +31,8 @@ SHOWN = ("prepare", "validate", "submit", "predict", "evaluate")
 def read_trained(path: Path) -> Trained:
     """The seeds that were trained on, as the training file itself has them."""
     trained: dict[str, list[str]] = defaultdict(list)
-    for line in read_records(path, Example):
-        prompt = read_prompt(line.value.messages[0].content)
+    for line in read_chats(path):
+        prompt = read_prompt(line.value.last("user"))
         trained[prompt.course].append(prompt.seed_id)
     return trained
 

@@ -33,6 +33,8 @@ def metrics(truth: Truth, dataset: Dataset) -> dict[str, object]:
         "corrections_by_type": dict(sorted(Counter(one.error_type for one in used).items())),
         "left_out_corrections": {reason: len(names) for reason, names in sorted(left_out.items())},
         "reversals": len(truth.corrected.reversals),
+        "preferences": {side: len(lines) for side, lines in dataset.preferences.items()},
+        "preferences_dropped": dataset.dropped,
     }
 
 
@@ -56,6 +58,10 @@ def tell(numbers: dict[str, object], truth: Truth, dataset: Dataset) -> None:
         f"{numbers['seeds']} seeds, {numbers['corrections']} corrections → "
         f"{numbers['training']} training and {numbers['validation']} validation examples"
     )
+    pairs = {side: len(lines) for side, lines in dataset.preferences.items()}
+    if any(pairs.values()):
+        said = f"{pairs['training']} training and {pairs['validation']} validation lines of preferences"
+        console.print(f"  {said}, {count(dataset.dropped, 'pair')} dropped: nothing but space between the answers")
     for (course, reason), number in Counter((left.course, left.reason) for left in dataset.left_out).items():
         seeds = [left.seed_id for left in dataset.left_out if (left.course, left.reason) == (course, reason)]
         console.print(
@@ -75,6 +81,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--prompt", type=Path, required=True, help="the system prompt")
     parser.add_argument("--training", type=Path, required=True, help="training file to write")
     parser.add_argument("--validation", type=Path, required=True, help="validation file to write")
+    for side in ("training", "validation"):
+        parser.add_argument(f"--{side}-preferences", type=Path, required=True, help="preference pairs, to write")
     parser.add_argument("--provenance", type=Path, required=True, help="where each line comes from, to write")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
@@ -84,8 +92,10 @@ def main(argv: Sequence[str]) -> int:
     if unknown := sorted(set(params.never_trained) - set(courses)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {', '.join(courses)}")
     dataset = build(truth.corrected, read_text(args.prompt), params)
-    write(args.training, "".join(map(dump, dataset.examples["training"])))
-    write(args.validation, "".join(map(dump, dataset.examples["validation"])))
+    write(args.training, b"".join(dataset.lines["training"]))
+    write(args.validation, b"".join(dataset.lines["validation"]))
+    write(args.training_preferences, b"".join(dataset.preferences["training"]))
+    write(args.validation_preferences, b"".join(dataset.preferences["validation"]))
     lines = (*dataset.provenance["training"], *dataset.provenance["validation"])
     write(args.provenance, "".join(map(dump, lines)))
     numbers = metrics(truth, dataset)

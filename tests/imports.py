@@ -9,6 +9,8 @@ PACKAGES = ("finetune", "scripts")
 PLUGINS = {
     "finetune.lego.check": "finetune/lego/rules",
     "finetune.dataset.lint": "finetune/dataset/rules",
+    "finetune.dataset.preferences": "finetune/dataset/preferences",
+    "finetune.dataset.shapes": "finetune/dataset/shapes",
     "finetune.files.reading": "finetune/files/formats",
     "finetune.files.corrections": "finetune/files/exports",
     "finetune.providers": "finetune/providers",

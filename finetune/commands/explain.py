@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from finetune.dataset.examples import read_prompt
+from finetune.dataset.line import to_chat
 from finetune.files.corrections import read_folder
 from finetune.files.dvc import read_paths
 from finetune.provenance import origin_of
@@ -43,9 +45,10 @@ def main(argv: Sequence[str]) -> int:
 
 def sentences(raw: bytes) -> list[str]:
     """The seed's two sentences, and the claims that its prompt has."""
-    asked = json.loads(json.loads(raw)["messages"][0]["content"])
-    claims = ", ".join(f"{one['known_chunk']} = {one['target_chunk']}" for one in asked["claims"])
-    return [f"{asked['known']} / {asked['target']}", f"claims: {claims or 'none'}"]
+    chat = to_chat(json.loads(raw))
+    asked = read_prompt(chat.last("user") if chat else "")
+    claims = ", ".join(f"{one.known_chunk} = {one.target_chunk}" for one in asked.claims)
+    return [f"{asked.known} / {asked.target}", f"claims: {claims or 'none'}"]
 
 
 def story(one: Correction) -> list[str]:

@@ -10,7 +10,6 @@ from finetune import dvc
 from finetune.dataset.build import build
 from finetune.dataset.key import job_spec
 from finetune.files.dvc import Paths, check_baseline, read_paths
-from finetune.files.jsonl import dump
 from finetune.files.params import check_params, read_params
 from finetune.files.text import read_text
 from finetune.files.truth import read_truth
@@ -27,8 +26,7 @@ def next_job(paths: Paths) -> JobSpec:
     truth = read_truth(paths.courses, paths.corrections, prepare.conflicts)
     dataset = build(truth.corrected, read_text(paths.prompt), prepare)
     training, validation = (
-        (str(paths.training / f"{side}.jsonl"), "".join(map(dump, dataset.examples[side])).encode())
-        for side in ("training", "validation")
+        (str(paths.training / f"{side}.jsonl"), b"".join(dataset.lines[side])) for side in ("training", "validation")
     )
     return job_spec(training, validation, read_params(params, "submit", Submit))
 

@@ -3,26 +3,42 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import msgspec
 
-from finetune.dataset.examples import example
+from finetune.dataset.examples import answer_text, example
+from finetune.dataset.preferences import Preference, differ, writer_of
+from finetune.dataset.shapes import shape_of
 from finetune.dataset.split import side
 from finetune.lego.check import check, critical
 from finetune.lego.claims import Claims, bearing, claim
 from finetune.records.correcting import Corrected
-from finetune.records.course import Seed
-from finetune.records.dataset import Example, LeftOut, Side
+from finetune.records.course import Breakdown, Seed
+from finetune.records.dataset import Example, LeftOut, Message, Side
 from finetune.records.params import Prepare
 from finetune.records.provenance import Origin, Provenance
+
+T = TypeVar("T")
+
+
+def both_sides() -> dict[Side, list[T]]:
+    return {"training": [], "validation": []}
 
 
 @dataclass
 class Dataset:
-    """raw in = examples of both sides + left out. `provenance` has a record for each example, in the same order."""
+    """raw in = examples of both sides + left out.
 
-    examples: dict[Side, list[Example]] = field(default_factory=lambda: {"training": [], "validation": []})
-    provenance: dict[Side, list[Provenance]] = field(default_factory=lambda: {"training": [], "validation": []})
+    `lines` are the examples as they are written; `provenance` has a record for each, in the same order. `preferences`
+    are lines, too; `dropped` counts the pairs that are none, since nothing but space is between their answers.
+    """
+
+    examples: dict[Side, list[Example]] = field(default_factory=both_sides)
+    lines: dict[Side, list[bytes]] = field(default_factory=both_sides)
+    provenance: dict[Side, list[Provenance]] = field(default_factory=both_sides)
+    preferences: dict[Side, list[bytes]] = field(default_factory=both_sides)
+    dropped: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -44,13 +60,29 @@ def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]
     }
 
 
-def provenance(on: Side, number: int, made: Example, seed: Seed, corrected: Corrected) -> Provenance:
-    digest = hashlib.sha256(msgspec.json.encode(made)).hexdigest()
-    origins = (
-        Origin(one.id, one.reviewer, one.corrected_at, one.generation)
-        for one in corrected.chains.get((seed.course, seed.seed_id), ())
-    )
-    return Provenance(on, number, digest, seed.course, seed.seed_id, tuple(origins))
+def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected: Corrected, params: Prepare) -> None:
+    """Add the example with its line, its provenance, and its preference pairs: all on its seed's side of the split."""
+    chain = corrected.chains.get((seed.course, seed.seed_id), ())
+    line = msgspec.json.encode(shape_of(params.format)(made))
+    dataset.examples[on].append(made)
+    dataset.lines[on].append(line + b"\n")
+    origins = tuple(Origin(one.id, one.reviewer, one.corrected_at, one.generation) for one in chain)
+    place = on, len(dataset.lines[on]), hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id
+    dataset.provenance[on].append(Provenance(*place, origins))
+    if write := writer_of(params.preferences):
+        for pair in preferences(made, [one.before for one in chain]):
+            if differ(pair.chosen.content, pair.rejected.content):
+                dataset.preferences[on] += [msgspec.json.encode(one) + b"\n" for one in write(pair)]
+            else:
+                dataset.dropped += 1
+
+
+def preferences(made: Example, corrected: Iterable[Breakdown]) -> Iterable[Preference]:
+    """A pair for each answer that was corrected: the right one is what stands now."""
+    *asked, chosen = made.messages
+    prompt = (Message("system", made.system), *asked)
+    for before in dict.fromkeys(corrected):
+        yield Preference(prompt, chosen, Message("assistant", answer_text(before)))
 
 
 def build(corrected: Corrected, system: str, params: Prepare) -> Dataset:
@@ -78,10 +110,7 @@ def add_course(dataset: Dataset, seeds: list[Seed], corrected: Corrected, system
             dataset.left_out.append(LeftOut(seed.course, seed.seed_id, wrong[seed.seed_id]))
             continue
         on = side(seed.number, params.split_salt, params.validation_fraction)
-        made = example(seed, bearing(claims[on], seed.known), system)
-        dataset.examples[on].append(made)
-        number = len(dataset.examples[on])
-        dataset.provenance[on].append(provenance(on, number, made, seed, corrected))
+        add_example(dataset, on, example(seed, bearing(claims[on], seed.known), system), seed, corrected, params)
         claim(claims["validation"], seed)
         if on == "training":
             claim(claims["training"], seed)

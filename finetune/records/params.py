@@ -14,12 +14,15 @@ class Prepare(msgspec.Struct, frozen=True):
 
     `never_trained` are courses kept out of both files, to see what carries over to a new language. Where people
     corrected one breakdown in two ways, `conflicts` says which holds: the latest, that of most reviewers, or neither.
+    `format` and `preferences` name modules of finetune/dataset/shapes and finetune/dataset/preferences.
     """
 
     split_salt: str
     validation_fraction: Annotated[float, msgspec.Meta(ge=0, lt=1)]
     never_trained: tuple[str, ...]
     conflicts: Conflicts
+    format: str
+    preferences: str
 
 
 class Validate(msgspec.Struct, frozen=True):
