@@ -119,7 +119,8 @@ def check_piece(piece: Piece, scope: Scope) -> Counted:
         file.seek(piece.start)
         data = file.read(piece.end - piece.start)
     raw = data.removesuffix(b"\n").split(b"\n")
-    return check_lines([read_line(piece.side, piece.number + i, line, scope) for i, line in enumerate(raw)], scope)
+    lines = [read_line(piece.side, piece.number + i, line, scope) for i, line in enumerate(raw)]
+    return check_lines(lines, scope)
 
 
 class Memory:

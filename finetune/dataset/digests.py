@@ -1,6 +1,7 @@
 """What lines are grouped by, as 128-bit digests: lines that share one are looked at together."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -32,7 +33,13 @@ def prompt(line: Line) -> Iterator[Pair]:
     if line.chat and line.chat.messages:
         *before, answer = line.chat.messages
         asked = [text for message in before for text in (message.role, message.content)]
-        yield digest(line.chat.system or "", *asked), digest(answer.content)
+        yield digest(system(line.chat.system or ""), *asked), digest(answer.content)
+
+
+@lru_cache(maxsize=64)
+def system(text: str) -> str:
+    """A system prompt by its digest: it stands in every line, and is long."""
+    return digest(text).hex()
 
 
 def words(line: Line) -> Iterator[Pair]:

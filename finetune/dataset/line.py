@@ -30,7 +30,11 @@ def read_line(side: Side, number: int, raw: bytes, scope: Scope) -> Line:
         pass
     if line.chat is None:
         read_value(line, body)
-    if line.chat is not None and scope.lego:
+    if line.chat is None:
+        line.texts = (line.text,)
+        return line
+    line.texts = (line.chat.system or "", *[message.content for message in line.chat.messages])
+    if scope.lego:
         read_lego(line)
     return line
 

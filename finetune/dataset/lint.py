@@ -20,8 +20,6 @@ from finetune.records.profile import Scope
 
 MOST = 1_000
 """Findings of a rule that are told one by one; the rest is counted."""
-ESCAPE = b"\\u"
-"""A line with an escape may spell anything: no hint is looked for in it."""
 
 
 Digest = Callable[[Line], Iterator[tuple[bytes, bytes]]]
@@ -121,10 +119,10 @@ def severity(rule: str) -> Literal["error", "warning"]:
 
 def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     """What is found in these lines of one file, and what is to be put together with that of others."""
-    found = Counted()
+    found, said = Counted(), "\n".join({text: None for line in lines for text in line.texts})
     found.lines.update(Counter(line.side for line in lines))
     for rule, module in rules_with("check"):
-        for line in hinted(lines, getattr(module, "HINTS", ())):
+        for line in hinted(lines, said, getattr(module, "HINTS", ())):
             problems = list(module.check(line, scope))
             found.rows[rule] += bool(problems)
             found.told += [Told(line.side, line.number, rule, one.message, one.column) for one in problems]
@@ -141,11 +139,15 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     return found
 
 
-def hinted(lines: Sequence[Line], hints: Sequence[bytes]) -> Iterable[Line]:
-    """The lines in which a rule can find anything: those that have one of its hints, or an escape."""
-    if not hints:
-        return lines
-    return [line for line in lines if ESCAPE in line.raw or any(hint in line.raw for hint in hints)]
+def hinted(lines: Sequence[Line], said: str, hints: Sequence[str]) -> Iterable[Line]:
+    """The lines in which a rule can find anything: all, or those whose texts have one of its hints.
+
+    `said` is every text of the lines: a hint that is nowhere in it is looked for in no line.
+    """
+    there = [hint for hint in hints if hint in said]
+    if not there:
+        return () if hints else lines
+    return [line for line in lines if any(hint in text for text in line.texts for hint in there)]
 
 
 @cache

@@ -73,7 +73,8 @@ class Line(msgspec.Struct):
 
     `raw` is without its line end, `text` empty where it is not UTF-8, `value` its JSON, unless the line is `plain`: of
     the profile's own shape, so that no shape rule has anything to say. `prompt` and `answer` are those of a LEGO
-    example; where a line is none, their errors say why.
+    example; where a line is none, their errors say why. `texts` are its system prompt and its messages; of a line that
+    is no chat, all of it.
     """
 
     side: Side
@@ -88,6 +89,7 @@ class Line(msgspec.Struct):
     prompt_error: str = ""
     answer: Breakdown | None = None
     answer_error: str = ""
+    texts: tuple[str, ...] = ()
 
     def column(self, found: str) -> int:
         """Where this piece of a text begins in the line, from 1; 0 where it is spelt otherwise there."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from finetune.dataset.lint import Problem
 from finetune.dataset.samples import Sample, lego
-from finetune.lego.check import check as check_course
+from finetune.lego.check import laws
 from finetune.lego.tokens import normalise
 from finetune.records.course import Feeder, Lego, Seed
 from finetune.records.dataset import Line
@@ -37,6 +37,6 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
     languages = prompt.target_language, prompt.known_language
     sentences = prompt.target, prompt.known
     seed = Seed(prompt.course, prompt.seed_id, *languages, *sentences, answer.lego_pairs, answer.feeder_pairs)
-    for finding in check_course([seed]):
-        if finding.severity == "critical" or finding.rule == "CHUNK_NOT_IN_SENTENCE":
+    for finding in (finding for law in laws() for finding in law.check([seed])):
+        if finding.severity in ("critical", "structure"):
             yield Problem(f"{finding.rule}: {finding.message}")

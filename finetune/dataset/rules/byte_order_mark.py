@@ -11,7 +11,6 @@ from finetune.records.profile import Scope
 GOOD = Sample((chat(),))
 BAD = Sample((BOM + chat().encode(),))
 FIX = "removes the mark"
-HINTS = (BOM,)
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

@@ -10,12 +10,11 @@ from finetune.records.profile import Scope
 
 GOOD = Sample((chat("Meet me @ noon, or write to info@example.com."),))
 BAD = Sample((chat("Write to maria.lopez@correo.es."),))
-HINTS = (b"@",)
+HINTS = ("@",)
 ADDRESS = re.compile(r"[\w.+-]+@(?!example\.)[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    texts = [line.chat.system or "", *(message.content for message in line.chat.messages)] if line.chat else [line.text]
-    for found in (found for text in texts for found in ADDRESS.finditer(text)):
+    for found in (found for text in line.texts for found in ADDRESS.finditer(text)):
         said = f"an e-mail address ({found[0][:2]}…@…); write one at example.com, or take it out"
         yield Problem(said, line.column(found[0]))

@@ -10,12 +10,11 @@ from finetune.records.profile import Scope
 
 GOOD = Sample((chat("😀"),))
 BAD = Sample((chat().replace("eat", "\\ud83d"),))
-HINTS = (b"\\ud", b"\\uD")
+ESCAPES = (b"\\ud", b"\\uD")
 HALF = re.compile("[\ud800-\udfff]")
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    texts = [line.chat.system or "", *(message.content for message in line.chat.messages)] if line.chat else []
-    if any(map(HALF.search, texts)):
-        at = next((line.raw.find(hint) for hint in HINTS if hint in line.raw), -1)
+    if not line.plain and any(map(HALF.search, line.texts)):
+        at = next((line.raw.find(hint) for hint in ESCAPES if hint in line.raw), -1)
         yield Problem("half of a surrogate pair, which is no character; write the character itself", at + 1)

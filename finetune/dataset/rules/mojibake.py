@@ -11,12 +11,11 @@ from finetune.records.profile import Scope
 
 GOOD = Sample((chat("¿Dónde está? È già l'ora. Où ça? Não, à mesa. 我想吃点东西。"),))
 BAD = Sample((chat("Â¿DÃ³nde estÃ¡?"), chat("Itâ€™s late."), chat("D�nde est�?")))
-HINTS = tuple(text.encode() for text in ("Ã", "Â", "â€", "�", "Ð", "Ñ", "å", "æ", "ç", "è", "é"))
+HINTS = ("Ã", "Â", "â€", "�", "Ð", "Ñ", "å", "æ", "ç", "è", "é")
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    texts = [line.chat.system or "", *(message.content for message in line.chat.messages)] if line.chat else []
-    for text in texts:
+    for text in line.texts:
         if "�" in text:
             yield Problem("a replacement character (�): letters were lost; write them again", line.column("�"))
         elif looks_wrong(text):
@@ -25,7 +24,7 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
 
 
 def looks_wrong(text: str) -> bool:
-    return any(mark in text for mark in MARKS) and bool(ftfy().badness.is_bad(text))
+    return any(mark in text for mark in HINTS) and bool(ftfy().badness.is_bad(text))
 
 
 def shown(text: str, meant: str) -> str:
@@ -40,6 +39,3 @@ def ftfy() -> Any:
     import ftfy
 
     return ftfy
-
-
-MARKS = ("Ã", "Â", "â€", "Ð", "Ñ", "å", "æ", "ç", "è", "é")

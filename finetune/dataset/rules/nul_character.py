@@ -9,11 +9,12 @@ from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
 BAD = Sample((chat("I want\0 to eat."), chat().replace(" ", "\0", 1)))
-HINTS = (b"\0", b"\\u0000")
+SPELT = (b"\0", b"\\u0000")
+HINTS = ("\0",)
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    for spelt in HINTS:
+    for spelt in SPELT:
         if spelt in line.raw:
             yield Problem("a NUL character; take it out", line.raw.find(spelt) + 1)
             return

@@ -27,7 +27,7 @@ BAD = Sample(
         chat(answer="undefined"),
     )
 )
-HINTS = (b"undefined", b"null", b"NaN", b"None", b"[object ", b"{{", b"${", b"<%", b"%(", b"TODO", b"FIXME")
+HINTS = ("undefined", "null", "NaN", "None", "[object ", "{{", "${", "<%", "%(", "TODO", "FIXME")
 WORD = r"(?:undefined|null|NaN|None)"
 LEAK = re.compile(
     rf"(?:^|[:=(\[>]|[:=]\*+)[ \t\"'*_`]*({WORD})[\"'*_`]*(?=\s*(?:$|[,;)\]<]|\.(?:\s|$)))"
@@ -47,8 +47,7 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
 
 def said(line: Line) -> Iterator[str]:
     """The texts of a line; of a text that is JSON, its values: there, null is a value like others."""
-    texts = [line.chat.system or "", *(message.content for message in line.chat.messages)] if line.chat else []
-    for text in texts:
+    for text in line.texts:
         if text.lstrip()[:1] in ("{", "["):
             try:
                 yield from strings(json.loads(text))

@@ -17,23 +17,23 @@ BAD = Sample(
     )
 )
 HINTS = (
-    b"sk-",
-    b"AKIA",
-    b"ASIA",
-    b"ghp_",
-    b"gho_",
-    b"ghs_",
-    b"github_pat_",
-    b"glpat-",
-    b"xox",
-    b"AIza",
-    b"hf_",
-    b"PRIVATE KEY",
-    b"eyJ",
-    b"npm_",
-    b"pypi-",
-    b"Bearer ",
-    b"://",
+    "sk-",
+    "AKIA",
+    "ASIA",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "AIza",
+    "hf_",
+    "PRIVATE KEY",
+    "eyJ",
+    "npm_",
+    "pypi-",
+    "Bearer ",
+    "://",
 )
 KINDS = {
     "an Anthropic key": r"sk-ant-[\w-]{20,}",
@@ -55,7 +55,6 @@ SECRET = re.compile("|".join(f"({pattern})" for pattern in KINDS.values()))
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     """The message shows four characters of what it found, and no more: findings are logged."""
-    texts = [line.chat.system or "", *(message.content for message in line.chat.messages)] if line.chat else [line.text]
-    for found in (found for text in texts for found in SECRET.finditer(text)):
+    for found in (found for text in line.texts for found in SECRET.finditer(text)):
         kind = list(KINDS)[(found.lastindex or 1) - 1]
         yield Problem(f"{kind} ({found[0][:4]}…); take it out, and revoke it", line.column(found[0]))

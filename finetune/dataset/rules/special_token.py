@@ -12,16 +12,15 @@ GOOD = Sample((chat("Is 3 <| 4? A [list] of <b>words</b>."),))
 BAD = Sample(
     (chat(answer="I want = quiero<|im_end|>"), chat("Split it.\n\nAssistant: no"), chat("[INST] Split it. [/INST]"))
 )
-HINTS = (b"<|", b"INST]", b"<<SYS>>", b"</s>", b"<s>", b"_turn>", b"Human:", b"Assistant:", b"<\xef\xbd\x9c")
+HINTS = ("<|", "INST]", "<<SYS>>", "</s>", "<s>", "_turn>", "Human:", "Assistant:", "<｜")
 TOKEN = re.compile(
     r"<\|[\w-]{2,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|\n\nHuman:|\n\nAssistant:|<｜[^<>]{2,40}｜>"
 )
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    texts = [line.chat.system or "", *(message.content for message in line.chat.messages)] if line.chat else []
     own = scope.profile.special_tokens
-    for text in texts:
+    for text in line.texts:
         for found in dict.fromkeys([*TOKEN.findall(text), *(token for token in own if token in text)]):
             token = found.strip()
             yield Problem(f"the reserved token {token!r}; take it out: a model reads it as a mark", line.column(token))

@@ -17,8 +17,7 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
     most = scope.profile.tokens_per_record
     if most is None or not line.chat or len(line.raw) <= most:
         return
-    texts = [line.chat.system or "", *(message.content for message in line.chat.messages)]
-    tokens = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) / BYTES_PER_TOKEN
+    tokens = sum(len(text.encode("utf-8", "surrogatepass")) for text in line.texts) / BYTES_PER_TOKEN
     if tokens > most:
         said = f"some {tokens:,.0f} tokens (by {BYTES_PER_TOKEN} bytes a token)"
         yield Problem(
