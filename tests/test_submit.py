@@ -67,7 +67,8 @@ def remote(tmp_path: Path) -> Path:
 
 
 def submit(tmp_path: Path, remote: Path, cut_off: str = "") -> tuple[Job, str]:
-    return submit_once(SPEC, Ledger(tmp_path / "jobs"), Counting(remote, cut_off), lambda: "2026-10-05T09:00:00+00:00")
+    provider = Counting(remote, cut_off)
+    return submit_once(SPEC, Ledger(tmp_path / "jobs"), provider, lambda: "2026-10-05T09:00:00+00:00", lambda: None)
 
 
 def submit_in_a_process(tmp_path: Path, remote: Path) -> None:
