@@ -9,14 +9,14 @@ from finetune.records.dataset import Example, Message
 from finetune.records.price import NONE, Range
 
 KINDS = {
-    "word": Range(0.3, 1.0),
-    "letter": Range(0.17, 0.26),
-    "digit": Range(0.6, 1.05),
-    "mark": Range(0.5, 0.65),
+    "word": Range(0.25, 0.9),
+    "letter": Range(0.16, 0.29),
+    "digit": Range(0.6, 1.0),
+    "mark": Range(0.5, 0.6),
     "blank": Range(0.8, 1.2),
-    "character without spaces": Range(0.5, 1.25),
-    "character of two bytes": Range(0.27, 1.3),
-    "character of three bytes": Range(0.29, 1.5),
+    "character without spaces": Range(0.45, 1.3),
+    "character of two bytes": Range(0.25, 1.35),
+    "character of three bytes": Range(0.25, 1.7),
 }
 """Tokens for each piece of a kind: fitted to a dozen public vocabularies, then rounded outwards.
 
