@@ -139,8 +139,8 @@ def within(found: Estimate) -> None:
     if found.usd is None:
         raise FinetuneError(
             LIMIT,
-            f"the price cannot be held against {limit:g} USD: {', '.join(found.unknown)} is unknown; nothing was sent",
-            "write it into params.yaml, in USD per million tokens (your provider's price list has it), or set "
+            f"no price to hold against {limit:g} USD: {', '.join(found.unknown)} not known; nothing was sent",
+            "write that into params.yaml, in USD per million tokens (your provider's price list has it), or set "
             "submit.max_cost_usd to null: no limit",
         )
     if found.usd.high > limit:

@@ -18,8 +18,12 @@ def job_key(training: bytes, validation: bytes, params: Submit) -> str:
     The same data with the same params is the same job, on every machine and in every generation. What it may cost, and
     what tokens cost, is no part of it: a new price is no reason to pay again.
     """
-    asked = msgspec.json.encode(msgspec.convert(params, Asked, from_attributes=True), order="deterministic")
-    return sha256(b"\n".join([sha256(training).encode(), sha256(validation).encode(), asked]))
+    asked = Asked(*(getattr(params, name) for name in Asked.__struct_fields__))
+    return sha256(
+        b"\n".join(
+            [sha256(training).encode(), sha256(validation).encode(), msgspec.json.encode(asked, order="deterministic")]
+        )
+    )
 
 
 def job_spec(training: tuple[str, bytes], validation: tuple[str, bytes], params: Submit) -> JobSpec:

@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from finetune.lego.tokens import WITHOUT_SPACES
 from finetune.records.dataset import Example, Message
@@ -34,8 +35,9 @@ BLANK = re.compile(rb"\s{2,}|[\n\t]")
 """A single space is part of the word that follows it."""
 
 
+@lru_cache(maxsize=64)
 def tokens_of(text: str) -> Range:
-    """The tokens of a text."""
+    """The tokens of a text. Examples share their system prompt: it is counted once."""
     data = text.encode("utf-8", "replace")
     alone = len(ALONE.findall(text))
     pieces = {

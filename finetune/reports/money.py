@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from finetune.estimating import either_way
 from finetune.records.estimate import Calls, Estimate, Training
 from finetune.records.price import Range
 from finetune.reports.screen import count
@@ -61,13 +62,19 @@ def time_line(of: Estimate) -> str:
     return f"time: training {'nothing' if of.training.known else 'unknown'}; A/B {asked}"
 
 
+def in_all(of: Estimate) -> str:
+    """The whole price; what is known of it where a part is not."""
+    known = [part.low for part in (of.training.usd, *map(either_way, of.calls)) if part]
+    return usd(of.usd) if of.usd else f"unknown, but at least {amount(sum(known))} USD" if any(known) else "unknown"
+
+
 def estimate_lines(of: Estimate) -> Sequence[str]:
     """The whole estimate, line by line."""
     limit = "no limit (submit.max_cost_usd)" if of.max_cost_usd is None else f"limit {of.max_cost_usd:g} USD"
     return [
         training_line(of.training),
         *map(calls_line, of.calls),
-        f"in all: {usd(of.usd)}; {limit}",
+        f"in all: {in_all(of)}; {limit}",
         *(f"  unknown: {name}" for name in of.unknown),
         time_line(of),
         *(f"  assumed: {words}" for words in of.assumed if not of.is_free),
