@@ -27,14 +27,15 @@ class Answering(Protocol):
 class Respondent:
     """A model of a provider under a system prompt, with its kept answers.
 
-    `asked` counts the calls that were made, `input_tokens` and `output_tokens` are estimates of what went there and
-    came back, `seconds` is how long the calls took in all.
+    `asked` counts the calls that were made, `questions` are their keys; `input_tokens` and `output_tokens` are
+    estimates of what went there and came back, `seconds` is how long the calls took in all.
     """
 
     def __init__(self, provider: Answering, model: str, system: str, answers: Answers) -> None:
         self.provider, self.model, self.system, self.answers = provider, model, system, answers
         self.settings = provider.settings(model)
         self.asked, self.seconds = 0, 0.0
+        self.questions: list[str] = []
         self.input_tokens, self.output_tokens = NONE, NONE
 
     def answer(self, user: str, sample: int) -> str:
@@ -44,6 +45,7 @@ class Respondent:
         kept = self.answers.get(key)
         if kept is not None:
             return kept
+        self.questions.append(key)
         given = self.ask(messages)
         self.answers.keep(key, given)
         return given

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from finetune.dataset.cost import cost, price_of, total
+from finetune.dataset.key import sha256
 from finetune.files.jsonl import dump, read_records
 from finetune.files.writing import sync
 from finetune.predicting import Respondent
@@ -22,20 +23,24 @@ DECIMALS = 6
 
 
 def spend(folder: Path, line: Spending) -> None:
-    """Append a line, whole or not at all, and sync it before this returns; processes take turns."""
+    """Append a line, whole or not at all, and sync it before this returns; processes take turns.
+
+    One whose id stands there is not added again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     with path.open("a+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        size = file.seek(0, os.SEEK_END)
-        data = dump(line).encode()
-        if size and os.pread(file.fileno(), 1, size - 1) != b"\n":
+        before, data = path.read_bytes(), dump(line).encode()
+        if f'"id":"{line.id}"'.encode() in before:
+            return
+        if before and not before.endswith(b"\n"):
             data = b"\n" + data  # a last line that a person left without its end stays a line of its own
         try:
             if file.write(data) != len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
-            file.truncate(size)
+            file.truncate(len(before))
             error.filename = str(path)
             raise
         os.fsync(file.fileno())
@@ -67,11 +72,15 @@ def of_job(spec: JobSpec, training: Training, at: str, generation: int) -> Spend
 
 
 def of_calls(side: Respondent, provider: str, prices: Mapping[str, Price], at: str, generation: int) -> Spending:
-    """The line of the calls that this run made to one model."""
+    """The line of the calls that this run made to one model.
+
+    Calls that are known to cost nothing are told apart by their questions: who rebuilds a generation asks the same ones
+    of the same local model, and adds nothing. What costs anything, or may, costs it each time.
+    """
     price = price_of(prices, side.model)
     usd = total([cost(side.input_tokens, price.input), cost(side.output_tokens, price.output)])
     return Spending(
-        id=f"calls-{uuid.uuid4()}",
+        id=f"calls-{sha256(' '.join(sorted(side.questions)).encode()) if usd == NONE else uuid.uuid4()}",
         at=at,
         kind="calls",
         provider=provider,

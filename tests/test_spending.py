@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from finetune.files.jsonl import dump
 from finetune.ledger import Ledger
 from finetune.records.price import NONE, Range
 from finetune.records.spending import Spending
@@ -53,9 +54,14 @@ def test_lines_are_added_and_read_in_their_order(tmp_path: Path) -> None:
 
 
 def test_a_line_that_stands_there_twice_counts_once(tmp_path: Path) -> None:
-    for line in (LINE, CALLS, LINE, CALLS):
-        spend(tmp_path, line)
+    (tmp_path / FILE).write_text("".join(map(dump, (LINE, CALLS, LINE, CALLS))))
     assert spent(tmp_path) == [LINE, CALLS]
+
+
+def test_a_line_that_is_there_is_not_added_again(tmp_path: Path) -> None:
+    for line in (LINE, CALLS, LINE, msgspec.structs.replace(CALLS, id="calls-12")):
+        spend(tmp_path, line)
+    assert len((tmp_path / FILE).read_text().splitlines()) == 3
 
 
 def test_a_last_line_without_its_end_is_not_run_together_with_the_next(tmp_path: Path) -> None:
@@ -81,15 +87,14 @@ def test_processes_that_write_at_once_lose_and_mix_no_line(tmp_path: Path) -> No
 
 
 def spend_on_a_full_disk(folder: Path) -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
     with pytest.raises(OSError) as failed:
         spend(folder, CALLS)
     assert failed.value.filename == str(folder / FILE)
 
 
 def test_a_disk_that_fills_leaves_no_half_line(tmp_path: Path) -> None:
-    while (tmp_path / FILE).stat().st_size < 500 if (tmp_path / FILE).exists() else True:
-        spend(tmp_path, LINE)
+    spend(tmp_path, LINE)
     before = (tmp_path / FILE).read_bytes()
     process = multiprocessing.Process(target=spend_on_a_full_disk, args=(tmp_path,))
     process.start()
@@ -155,6 +160,19 @@ def test_what_is_answered_from_before_costs_nothing_again(made: Project) -> None
     made.run("dvc", "repro", "--force", "--single-item", "predict")
     made.run("dvc", "repro", "--force", "--single-item", "submit")
     assert lines(made) == before
+
+
+def test_who_rebuilds_a_generation_for_nothing_adds_no_line_and_who_pays_again_does(made: Project) -> None:
+    before = lines(made)
+    made.path(STORE).unlink()
+    made.run("dvc", "repro", "--force", "--single-item", "predict")
+    assert lines(made) == before
+    made.path(STORE).unlink()
+    made.replace("params.yaml", "      output: 0", "      output: 8")
+    made.run("dvc", "repro", "--force", "--single-item", "predict")
+    again = lines(made)[len(before) :]
+    assert [line.calls for line in again] == [2 * SEEDS] * 2
+    assert all(line.usd and line.usd.low > 0 for line in again)
 
 
 def test_calls_that_were_made_before_ctrl_c_are_written_down(made: Project) -> None:
