@@ -5,19 +5,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.dataset.corrected import correct
 from finetune.dataset.examples import read_prompt
 from finetune.files.answers import read_answers
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
+from finetune.files.chats import read_chats
 from finetune.files.jsonl import read_records
 from finetune.files.params import read_params, read_yaml
 from finetune.files.record import read_record
+from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
 from finetune.records.comparison import Generation
-from finetune.records.dataset import Example
 from finetune.records.job import Job
-from finetune.records.params import Evaluate
+from finetune.records.params import Evaluate, Prepare
+from finetune.records.provenance import Provenance
 from finetune.reports.screen import console, run
 from finetune.statistics.comparison import compare
 from finetune.statistics.history import Made, flattened, history
@@ -34,8 +33,8 @@ NOT_SHOWN = ("max_cost_usd", "prices")
 def read_trained(path: Path) -> Trained:
     """The seeds that were trained on, as the training file itself has them."""
     trained: dict[str, list[str]] = defaultdict(list)
-    for line in read_records(path, Example):
-        prompt = read_prompt(line.value.messages[0].content)
+    for line in read_chats(path):
+        prompt = read_prompt(line.value.last("user"))
         trained[prompt.course].append(prompt.seed_id)
     return trained
 
@@ -47,10 +46,17 @@ def shown(section: object) -> object:
     )
 
 
+def read_used(path: Path) -> tuple[str, ...]:
+    """The corrections that the training side's answers rest on."""
+    lines = (line.value for line in read_records(path, Provenance))
+    return tuple(sorted({one.correction for line in lines if line.side == "training" for one in line.corrections}))
+
+
 def read_made(args: argparse.Namespace) -> Made:
     sections = read_yaml(PARAMS)
     return Made(
         trained=read_trained(args.training),
+        corrections=read_used(args.provenance),
         spec=read_record(args.job, Job, "run `dvc repro submit`").spec,
         dataset=read_record(args.dataset, dict[str, object], "run `dvc repro prepare`"),
         params=flattened({name: shown(sections.get(name)) for name in SHOWN}),
@@ -62,6 +68,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--courses", type=Path, required=True, help="folder of course files")
     parser.add_argument("--corrections", type=Path, required=True, help="folder of correction files")
     parser.add_argument("--training", type=Path, required=True, help="the file that was trained on")
+    parser.add_argument("--provenance", type=Path, required=True, help="where its lines come from")
     parser.add_argument("--dataset", type=Path, required=True, help="prepare's metrics")
     parser.add_argument("--job", type=Path, required=True, help="the candidate's job")
     for side in ("baseline", "candidate"):
@@ -74,14 +81,15 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
     params = read_params(PARAMS, "evaluate", Evaluate)
-    corrections = read_corrections(args.corrections)
-    truth = correct(read_courses(args.courses), corrections)
+    found_truth = read_truth(args.courses, args.corrections, read_params(PARAMS, "prepare", Prepare).conflicts)
+    truth = found_truth.courses
     before = read_record(args.baseline_history, list[Generation], "bring it from the baseline's tag")
     made = read_made(args)
-    groups = groups_of(truth, made.trained, *(entry.trained for entry in before[-1:]))
+    trained = [made.trained, *(entry.trained for entry in before[-1:])]
+    groups = groups_of(truth, *trained, disputed=found_truth.corrected.disputed)
     baseline = args.baseline, read_answers(args.baseline_predictions, truth)
     candidate = args.candidate, read_answers(args.candidate_predictions, truth)
-    found = compare(truth, [line.value for line in corrections], groups, baseline, candidate, params)
+    found = compare(truth, found_truth.corrections, groups, baseline, candidate, params)
     candidate_results = results(candidate[0], truth, candidate[1])
     write_json(args.baseline_results, round_all(results(baseline[0], truth, baseline[1])))
     write_json(args.candidate_results, round_all(candidate_results))

@@ -6,18 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from finetune.answers import Answers
-from finetune.dataset.corrected import correct
 from finetune.errors import FinetuneError
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
 from finetune.files.jsonl import dump
 from finetune.files.params import read_params
 from finetune.files.text import read_text
+from finetune.files.truth import read_truth
 from finetune.files.writing import write
 from finetune.predicting import Respondent, predict_course
 from finetune.providers import connect
 from finetune.records.course import Courses
-from finetune.records.params import Predict, Submit
+from finetune.records.params import Predict, Prepare, Submit
 from finetune.records.result import Prediction
 from finetune.reports.progress import Steps
 from finetune.reports.screen import console, count, run
@@ -84,8 +82,8 @@ def main(argv: Sequence[str]) -> int:
     params = read_params(Path("params.yaml"), "predict", Predict)
     submit = read_params(Path("params.yaml"), "submit", Submit)
     provider = connect(submit.provider, args.store, args.models)
-    courses = read_courses(args.courses)
-    truths = correct(courses, read_corrections(args.corrections)) if params.claims == "corrected" else {}
+    truth = read_truth(args.courses, args.corrections, read_params(Path("params.yaml"), "prepare", Prepare).conflicts)
+    courses, truths = truth.generated, truth.courses if params.claims == "corrected" else {}
     system, answers = read_text(args.prompt), Answers(args.store / "answers.sqlite")
     models = [read_text(getattr(args, f"{side}_model_id")) for side in SIDES]
     sides = [Respondent(provider, model, system, answers) for model in models]

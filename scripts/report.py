@@ -4,13 +4,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.dataset.corrected import correct
 from finetune.files.answers import read_answers
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
 from finetune.files.curve import read_curve
 from finetune.files.params import read_params
 from finetune.files.record import read_record
+from finetune.files.truth import read_truth
 from finetune.files.writing import write
 from finetune.ledger import Ledger
 from finetune.records import params
@@ -24,6 +22,7 @@ from finetune.reports.screen import console, run
 from finetune.statistics.differences import differences
 from finetune.statistics.results import groups_of
 
+PARAMS = Path("params.yaml")
 AGAIN = "run `dvc repro --force evaluate`, which writes it again"
 
 
@@ -37,11 +36,14 @@ def read_card(model: Path, jobs: Path) -> Card:
 
 def read_differences(args: argparse.Namespace, history: Sequence[Generation]) -> list[Difference]:
     """The last two generations of the history are the two that are compared."""
-    truth = correct(read_courses(args.courses), read_corrections(args.corrections))
+    prepared = read_params(PARAMS, "prepare", params.Prepare)
+    found = read_truth(args.courses, args.corrections, prepared.conflicts)
+    truth = found.courses
     baseline, candidate = (
         read_answers(path, truth) for path in (args.baseline_predictions, args.candidate_predictions)
     )
-    return differences(truth, baseline, candidate, groups_of(truth, *(entry.trained for entry in history[-2:])))
+    trained = [entry.trained for entry in history[-2:]]
+    return differences(truth, baseline, candidate, groups_of(truth, *trained, disputed=found.corrected.disputed))
 
 
 def main(argv: Sequence[str]) -> int:
@@ -59,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--page", type=Path, required=True, help="HTML page to write")
     parser.add_argument("--markdown", type=Path, required=True, help="Markdown file to write")
     args = parser.parse_args(argv)
-    back = read_params(Path("params.yaml"), "report", params.Report).history
+    back = read_params(PARAMS, "report", params.Report).history
     history = read_record(args.history, list[Generation], AGAIN)
     report = Report(
         comparison=read_record(args.comparison, Comparison, AGAIN),

@@ -6,21 +6,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from finetune.answers import Answers
-from finetune.dataset.corrected import correct
 from finetune.dataset.key import job_spec
 from finetune.estimating import Known, estimate, within
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
-from finetune.files.jsonl import read_records
+from finetune.files.chats import read_chats
 from finetune.files.params import read_params
 from finetune.files.text import read_text
+from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
 from finetune.ledger import Ledger
 from finetune.providers import Provider, connect
-from finetune.records.dataset import Example
 from finetune.records.estimate import Estimate
 from finetune.records.job import JobSpec
-from finetune.records.params import Predict, Submit
+from finetune.records.params import Predict, Prepare, Submit
 from finetune.records.upcoming import Upcoming
 from finetune.reports.money import usd
 from finetune.reports.screen import console, run
@@ -42,11 +39,9 @@ def now() -> str:
 
 def price(args: argparse.Namespace, spec: JobSpec, params: Submit, provider: Provider) -> Estimate:
     """What the job and its A/B test may cost, told; FinetuneError where that is more than params.yaml allows."""
-    training, validation = (
-        [line.value for line in read_records(path, Example)] for path in (args.training, args.validation)
-    )
-    truth = correct(read_courses(args.courses), read_corrections(args.corrections))
-    job = Upcoming(spec, training, validation, truth, read_text(args.prompt))
+    training, validation = ([line.value for line in read_chats(path)] for path in (args.training, args.validation))
+    truth = read_truth(args.courses, args.corrections, read_params(PARAMS, "prepare", Prepare).conflicts)
+    job = Upcoming(spec, training, validation, truth.courses, read_text(args.prompt))
     answers = Answers.copy(args.store / "answers.sqlite")
     known = Known(False, read_text(args.baseline_model_id), None, answers, call_seconds=None)
     found = estimate(job, params, read_params(PARAMS, "predict", Predict), known, provider)

@@ -1,42 +1,53 @@
-"""Holds the training and validation examples against the dataset rules."""
+"""Holds the training and validation examples against the dataset rules: nothing wrong goes on."""
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.dataset.lint import lint, rule_checks
-from finetune.files.dataset import read_lines
+from finetune.dataset.wrong import called_wrong
 from finetune.files.params import read_params
+from finetune.files.profiles import read_profile
+from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
-from finetune.records.params import Validate
+from finetune.linting import lint
+from finetune.provenance import with_origins
+from finetune.records.params import Prepare, Validate
+from finetune.records.profile import Scope
+from finetune.reports import findings
 from finetune.reports.screen import console, count, run
+
+PARAMS = Path("params.yaml")
+MOST = 20
+"""Findings of a rule that are shown."""
 
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts.validate", description=__doc__)
     parser.add_argument("--training", type=Path, required=True, help="training file")
     parser.add_argument("--validation", type=Path, required=True, help="validation file")
+    parser.add_argument("--courses", type=Path, required=True, help="folder of course files")
+    parser.add_argument("--corrections", type=Path, required=True, help="folder of correction files")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
-    params = read_params(Path("params.yaml"), "validate", Validate)
-    training, validation = read_lines(args.training, "training"), read_lines(args.validation, "validation")
-    findings = lint([*training, *validation], params)
-    for finding in findings:
-        console.print(str(finding), markup=False)
-    by_rule = Counter(finding.rule for finding in findings)
-    write_json(
-        args.metrics,
-        {
-            "training": len(training),
-            "validation": len(validation),
-            "findings": len(findings),
-            "by_rule": {rule: by_rule[rule] for rule in rule_checks()},
-        },
+    params = read_params(PARAMS, "validate", Validate)
+    truth = read_truth(args.courses, args.corrections, read_params(PARAMS, "prepare", Prepare).conflicts)
+    scope = Scope(
+        read_profile(params.profile, "params.yaml: validate.profile"),
+        lego=True,
+        fewest={"training": params.fewest_training, "validation": params.fewest_validation},
+        wrong=called_wrong(truth.courses, truth.corrections),
     )
-    lines = f"{count(len(training), 'training line')}, {count(len(validation), 'validation line')}"
-    console.print(f"{lines}, {count(len(rule_checks()), 'rule')}: {count(len(findings), 'finding')}")
-    return 1 if findings else 0
+    linted = lint({"training": args.training, "validation": args.validation}, scope)
+    linted = linted._replace(findings=list(with_origins(linted.findings)))
+    for told in findings.told(linted, MOST):
+        console.print(told, markup=False)
+    records = {side: linted.lines.get(side, 0) for side in ("training", "validation")}
+    errors, rows = findings.errors(linted), sum(linted.rows.values())
+    write_json(args.metrics, {**records, "findings": rows, "errors": errors, "by_rule": linted.rows})
+    lines = ", ".join(count(size, f"{side} line") for side, size in records.items())
+    said = f"{count(errors, 'error')}, {count(rows - errors, 'warning')}"
+    console.print(f"{lines}, {count(len(linted.rows), 'rule')}, profile {params.profile}: {said}")
+    return int(errors > 0)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,18 @@ PACKAGES = ("finetune", "scripts")
 PLUGINS = {
     "finetune.lego.check": "finetune/lego/rules",
     "finetune.dataset.lint": "finetune/dataset/rules",
+    "finetune.dataset.preferences": "finetune/dataset/preferences",
+    "finetune.dataset.shapes": "finetune/dataset/shapes",
     "finetune.files.reading": "finetune/files/formats",
+    "finetune.files.corrections": "finetune/files/exports",
     "finetune.providers": "finetune/providers",
 }
 """Modules that import every module of a folder by its name at run time, and that folder."""
 
-READ = {"finetune.reports.page": "finetune/reports/templates"}
+READ = {
+    "finetune.files.profiles": "finetune/dataset/profiles",
+    "finetune.reports.page": "finetune/reports/templates",
+}
 """Modules that read every file of a folder at run time, and that folder."""
 
 

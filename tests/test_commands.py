@@ -70,8 +70,8 @@ def test_plan_knows_the_job_that_the_run_then_makes(project: Project) -> None:
 def test_plan_sees_that_a_new_correction_means_a_new_job(made: Project) -> None:
     made.path(SKILL / "corrections/spa_for_eng.jsonl").unlink()
     told = made.python("-m", "finetune", "plan")
-    assert "stages to run: prepare, predict" in told
-    assert "then, where what they read changes: validate, submit, record" in told
+    assert "stages to run: prepare, validate, predict" in told
+    assert "then, where what they read changes: submit, record" in told
     assert "a new one would be submitted" in told
 
 

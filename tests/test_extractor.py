@@ -16,6 +16,7 @@ from finetune.extractor.training import fit
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
 from finetune.lego.check import check
+from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown
 from finetune.records.dataset import Example
 from finetune.records.params import Prepare
@@ -25,7 +26,7 @@ from tests.imports import ROOT
 SETTINGS = extractor.Settings(epochs=4, regularisation=1.0, seed=1)
 COURSES = correct(read_courses(ROOT / SKILL / "courses"), read_corrections(ROOT / SKILL / "corrections"))
 SPANISH = {"spa_for_eng": COURSES["spa_for_eng"]}
-DATASET = build(SPANISH, "Split.", Prepare("seed", 0.25, ()))
+DATASET = build(Corrected(SPANISH), "Split.", Prepare("seed", 0.25, (), "latest", "anthropic", "none"))
 
 
 def chat(example: Example) -> extractor.Example:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from finetune.dataset.preferences import differ
+from finetune.files.chats import read_chats
 from tests.conftest import SEEDS, SKILL, TRAINING, Project
 
 SPANISH = SKILL / "courses/spa_for_eng.jsonl"
@@ -151,7 +153,7 @@ def change_correction(project: Project, **changes: object) -> None:
     [
         ({"seed_id": "S0999"}, "no seed S0999 in course 'spa_for_eng'"),
         ({"course": "xyz_for_eng"}, "no seed S0030 in course 'xyz_for_eng'; known courses: cmn_for_eng"),
-        ({"before": {"lego_pairs": [], "feeder_pairs": []}}, "'before' is not the current breakdown of spa_for_eng"),
+        ({"before": {"lego_pairs": [], "feeder_pairs": []}}, "'before' is not a breakdown that spa_for_eng"),
         ({"error_type": "TYPO"}, "Invalid enum value 'TYPO' - at `$.error_type`"),
         ({"corrected_at": "yesterday"}, "corrected_at is 'yesterday'"),
         ({"id": "spa-001"}, "the id 'spa-001' is taken by"),
@@ -181,3 +183,55 @@ def test_a_correction_that_cannot_be_applied_is_named_with_its_place(
 def test_a_param_that_is_none_is_refused_with_the_known_ones(project: Project, old: str, new: str, wrong: str) -> None:
     project.replace("params.yaml", old, new)
     assert wrong in project.stage("prepare", code=255)
+
+
+def test_the_same_examples_are_written_in_the_chat_shape_that_params_name(project: Project) -> None:
+    project.stage("prepare")
+    chats = [line.value for line in read_chats(project.path(TRAINING / "training.jsonl"))]
+    project.replace("params.yaml", "format: anthropic", "format: openai")
+    project.stage("prepare")
+    (first, *_) = map(json.loads, project.read(TRAINING / "training.jsonl").splitlines())
+    assert list(first) == ["messages"]
+    assert [message["role"] for message in first["messages"]] == ["system", "user", "assistant"]
+    assert [line.value for line in read_chats(project.path(TRAINING / "training.jsonl"))] == chats
+    project.replace("params.yaml", "profile: anthropic", "profile: openai")
+    assert "profile openai: 0 errors, 0 warnings" in project.stage("validate")
+
+
+@pytest.mark.parametrize(("name", "a_pair"), [("trl", 1), ("openai", 1), ("kto", 2)])
+def test_a_correction_makes_a_preference_on_its_seed_s_side_with_the_same_prompt(
+    project: Project, name: str, a_pair: int
+) -> None:
+    project.replace("params.yaml", "preferences: none", f"preferences: {name}")
+    told = project.stage("prepare")
+    assert "lines of preferences, 0 pairs dropped" in told
+    for side in ("training", "validation"):
+        asked = [json.loads(line) for line in project.read(TRAINING / f"{side}.jsonl").splitlines()]
+        prompts = {one["messages"][0]["content"]: one["messages"][1]["content"] for one in asked}
+        origins = [json.loads(line) for line in project.read(TRAINING / "provenance.jsonl").splitlines()]
+        corrected = sum(len(one["corrections"]) for one in origins if one["side"] == side)
+        pairs = [json.loads(line) for line in project.read(TRAINING / f"preferences-{side}.jsonl").splitlines()]
+        assert len(pairs) == corrected * a_pair > 0
+        for pair in pairs:
+            system, user = pair["input"]["messages"] if name == "openai" else pair["prompt"]
+            assert (system["role"], user["role"]) == ("system", "user")
+            if name == "kto":
+                assert pair["label"] is (pair["completion"][0]["content"] == prompts[user["content"]])
+                continue
+            keys = ("preferred_output", "non_preferred_output") if name == "openai" else ("chosen", "rejected")
+            (chosen,), (rejected,) = (pair[key] for key in keys)
+            assert chosen == {"role": "assistant", "content": prompts[user["content"]]}
+            assert rejected["content"] != chosen["content"]
+
+
+def test_a_pair_with_nothing_but_space_between_its_answers_is_dropped() -> None:
+    assert differ('{"a": 1}', '{"a": 2}')
+    assert not differ('{"a": 1}', ' {"a":1}\n')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("format: anthropic", "format: xml"), ("preferences: none", "preferences: x")]
+)
+def test_an_unknown_shape_is_refused_with_the_known_ones(project: Project, old: str, new: str) -> None:
+    project.replace("params.yaml", old, new)
+    assert f"unknown: {new.split()[1]}; known: " in project.stage("prepare", code=255)

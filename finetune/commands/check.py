@@ -3,16 +3,17 @@
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 from rich.table import Table
 
-from finetune.dataset.corrected import correct
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
 from finetune.files.dvc import read_paths
+from finetune.files.params import read_params
+from finetune.files.truth import read_truth
 from finetune.lego.check import check, critical
 from finetune.lego.quality import quality
+from finetune.records.params import Prepare
 from finetune.reports.screen import console
 
 
@@ -22,8 +23,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     args = parser.parse_args(argv)
     paths = read_paths()
-    courses, corrections = read_courses(paths.courses), read_corrections(paths.corrections)
-    corrected = correct(courses, corrections)
+    conflicts = read_params(Path("params.yaml"), "prepare", Prepare).conflicts
+    courses, read, decided = read_truth(paths.courses, paths.corrections, conflicts)
+    corrected = decided.courses
     left = {name: check(seeds) for name, seeds in corrected.items()}
     broken = any(critical(findings) for findings in left.values())
     if args.json:
@@ -34,10 +36,14 @@ def main(argv: Sequence[str]) -> int:
     for column in ("seeds", "corrections", "as generated", "corrected", "findings left"):
         shown.add_column(column, justify="right")
     for name, seeds in courses.items():
-        number = sum(line.value.course == name for line in corrections)
+        number = sum(line.value.course == name for line in read.corrections)
         scores = (f"{quality(check(seeds)):.1f}", f"{quality(left[name]):.1f}")
         shown.add_row(name, str(len(seeds)), str(number), *scores, str(len(left[name])))
     console.print(shown)
     for finding in (finding for findings in left.values() for finding in findings):
         console.print(str(finding), markup=False)
+    for one in read.left_out:
+        console.print(f"no correction: {one.where}: {one.reason}", markup=False)
+    for reversal in decided.reversals:
+        console.print(str(reversal), markup=False)
     return int(broken)

@@ -5,20 +5,20 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
-from finetune.dataset.corrected import correct
 from finetune.errors import FinetuneError, unusable
 from finetune.files.answers import read_answers
-from finetune.files.corrections import read_corrections
-from finetune.files.courses import read_courses
 from finetune.files.dvc import read_paths
-from finetune.files.params import check_params, read_params, read_yaml
+from finetune.files.params import read_numbers, read_params, read_yaml
 from finetune.files.record import read_record
+from finetune.files.truth import read_truth
 from finetune.records.comparison import Comparison, Generation
+from finetune.records.correcting import Place
 from finetune.records.course import Correction, Courses
-from finetune.records.params import Evaluate
+from finetune.records.params import Conflicts, Evaluate
 from finetune.records.result import Prediction
 from finetune.reports.screen import console, count
 from finetune.reports.summary import summary
@@ -37,6 +37,7 @@ class Revision:
     generation: int
     truth: Courses
     corrections: list[Correction]
+    disputed: tuple[Place, ...]
     answers: list[Prediction]
     trained: Trained
     asked: dict[str, object]
@@ -51,21 +52,31 @@ def read_revision(name: str, folder: Path) -> Revision:
 
 
 def read_folder(name: str, folder: Path) -> Revision:
-    generation, _ = check_params(folder / "params.yaml")
+    generation, _ = read_numbers(folder / "params.yaml")
     paths = read_paths(folder / "dvc.yaml")
     history = folder / paths.testing / f"generation-{generation}-history.json"
     if not history.exists():
         raise unusable(name, f"generation {generation} is not made there", "run `make finetune` there, and commit it")
     entries = read_record(history, list[Generation], f"make it again at {name}: `dvc repro --force evaluate`")
-    corrections = read_corrections(folder / paths.corrections)
-    truth = correct(read_courses(folder / paths.courses), corrections)
+    sections = read_yaml(folder / "params.yaml")
+    found = read_truth(folder / paths.courses, folder / paths.corrections, conflicts_of(sections))
+    truth = found.courses
     predictions = fetch(name, paths.testing / f"generation-{generation}-predictions.jsonl", folder)
     answers = read_answers(predictions, truth)
     asked = {
-        **flattened({"predict": read_yaml(folder / "params.yaml")["predict"]}),
+        **flattened({"predict": sections.get("predict")}),
         "the prompt": (folder / paths.prompt).read_text(encoding="utf-8"),
     }
-    return Revision(generation, truth, [line.value for line in corrections], answers, entries[-1].trained, asked)
+    disputed = tuple(found.corrected.disputed)
+    return Revision(generation, truth, found.corrections, disputed, answers, entries[-1].trained, asked)
+
+
+def conflicts_of(sections: dict[str, object]) -> Conflicts:
+    """As the revision set it; before that could be set, the latest correction held."""
+    prepare = sections.get("prepare")
+    value = prepare.get("conflicts") if isinstance(prepare, dict) else None
+    known: dict[object, Conflicts] = {name: name for name in get_args(Conflicts)}
+    return known.get(value, "latest")
 
 
 def common(a: Revision, b: Revision) -> tuple[Courses, int]:
@@ -95,7 +106,7 @@ def compare_revisions(a: Revision, b: Revision, params: Evaluate) -> Comparison:
     found = compare(
         truth,
         [one for one in b.corrections if (one.course, one.seed_id) in places],
-        groups_of(truth, a.trained, b.trained),
+        groups_of(truth, a.trained, b.trained, disputed=b.disputed),
         (a.generation, of_both(a, truth, samples)),
         (b.generation, of_both(b, truth, samples)),
         params,

@@ -1,22 +1,44 @@
 """Corrected courses -> the examples of both sides, and every seed that was left out, with its reason."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from finetune.dataset.examples import example
+import msgspec
+
+from finetune.dataset.examples import answer_text, example
+from finetune.dataset.preferences import Preference, differ, writer_of
+from finetune.dataset.shapes import shape_of
 from finetune.dataset.split import side
 from finetune.lego.check import check, critical
 from finetune.lego.claims import Claims, bearing, claim
-from finetune.records.course import Courses, Seed
-from finetune.records.dataset import Example, LeftOut, Side
+from finetune.records.correcting import Corrected
+from finetune.records.course import Breakdown, Seed
+from finetune.records.dataset import Example, LeftOut, Message, Side
 from finetune.records.params import Prepare
+from finetune.records.provenance import Origin, Provenance
+
+T = TypeVar("T")
+
+
+def both_sides() -> dict[Side, list[T]]:
+    return {"training": [], "validation": []}
 
 
 @dataclass
 class Dataset:
-    """raw in = examples of both sides + left out."""
+    """raw in = examples of both sides + left out.
 
-    examples: dict[Side, list[Example]] = field(default_factory=lambda: {"training": [], "validation": []})
+    `lines` are the examples as they are written; `provenance` has a record for each, in the same order. `preferences`
+    are lines, too; `dropped` counts the pairs that are none, since nothing but space is between their answers.
+    """
+
+    examples: dict[Side, list[Example]] = field(default_factory=both_sides)
+    lines: dict[Side, list[bytes]] = field(default_factory=both_sides)
+    provenance: dict[Side, list[Provenance]] = field(default_factory=both_sides)
+    preferences: dict[Side, list[bytes]] = field(default_factory=both_sides)
+    dropped: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
 
 
@@ -28,32 +50,67 @@ def mistakes(course: list[Seed]) -> dict[str, str]:
     return {seed_id: " | ".join(messages) for seed_id, messages in found.items()}
 
 
-def build(courses: Courses, system: str, params: Prepare) -> Dataset:
+def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]:
+    """Seed id -> the corrections that disagree on it, in words."""
+    found = {seed.seed_id: corrected.disputed.get((seed.course, seed.seed_id)) for seed in seeds}
+    return {
+        seed_id: f"its corrections disagree ({', '.join(one.id for one in ones)}; prepare.conflicts is exclude)"
+        for seed_id, ones in found.items()
+        if ones
+    }
+
+
+def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected: Corrected, params: Prepare) -> None:
+    """Add the example with its line, its provenance, and its preference pairs: all on its seed's side of the split."""
+    chain = corrected.chains.get((seed.course, seed.seed_id), ())
+    line = msgspec.json.encode(shape_of(params.format)(made))
+    dataset.examples[on].append(made)
+    dataset.lines[on].append(line + b"\n")
+    origins = tuple(Origin(one.id, one.reviewer, one.corrected_at, one.generation) for one in chain)
+    place = on, len(dataset.lines[on]), hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id
+    dataset.provenance[on].append(Provenance(*place, origins))
+    if write := writer_of(params.preferences):
+        for pair in preferences(made, [one.before for one in chain]):
+            if differ(pair.chosen.content, pair.rejected.content):
+                dataset.preferences[on] += [msgspec.json.encode(one) + b"\n" for one in write(pair)]
+            else:
+                dataset.dropped += 1
+
+
+def preferences(made: Example, corrected: Iterable[Breakdown]) -> Iterable[Preference]:
+    """A pair for each answer that was corrected: the right one is what stands now."""
+    *asked, chosen = made.messages
+    prompt = (Message("system", made.system), *asked)
+    for before in dict.fromkeys(corrected):
+        yield Preference(prompt, chosen, Message("assistant", answer_text(before)))
+
+
+def build(corrected: Corrected, system: str, params: Prepare) -> Dataset:
     """One example per seed, course by course in teaching order.
 
     A training prompt shows claims of earlier training seeds only: a validation seed's claim would give its answer
     away. A validation prompt shows what a model in use would see: the claims of all earlier seeds.
     """
-    dataset = Dataset()
+    dataset, courses = Dataset(), corrected.courses
     for course in sorted(courses):
         if course in params.never_trained:
             reason = "the course is never trained on (prepare.never_trained)"
             dataset.left_out += [LeftOut(course, seed.seed_id, reason) for seed in courses[course]]
         else:
-            add_course(dataset, courses[course], system, params)
+            add_course(dataset, courses[course], corrected, system, params)
     return dataset
 
 
-def add_course(dataset: Dataset, seeds: list[Seed], system: str, params: Prepare) -> None:
+def add_course(dataset: Dataset, seeds: list[Seed], corrected: Corrected, system: str, params: Prepare) -> None:
     """Add a course's examples to the dataset, building the claims of each side on the way."""
-    wrong: Mapping[str, str] = mistakes(seeds)
+    wrong = mistakes(seeds) | disagreements(corrected, seeds)
     claims: dict[Side, Claims] = {"training": {}, "validation": {}}
     for seed in seeds:
         if seed.seed_id in wrong:
             dataset.left_out.append(LeftOut(seed.course, seed.seed_id, wrong[seed.seed_id]))
             continue
         on = side(seed.number, params.split_salt, params.validation_fraction)
-        dataset.examples[on].append(example(seed, bearing(claims[on], seed.known), system))
+        add_example(dataset, on, example(seed, bearing(claims[on], seed.known), system), seed, corrected, params)
         claim(claims["validation"], seed)
         if on == "training":
             claim(claims["training"], seed)

@@ -1,36 +1,55 @@
 """Courses as they are after their corrections: the truth that is taught, and that answers are held against."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
+from finetune.dataset.settled import settle
 from finetune.errors import unusable
+from finetune.records.correcting import Corrected, Place
 from finetune.records.course import Correction, Courses
 from finetune.records.located import Located
+from finetune.records.params import Conflicts
+
+Corrections = Sequence[Located[Correction]]
 
 
-def correct(courses: Courses, corrections: Sequence[Located[Correction]]) -> Courses:
-    """The courses with every correction applied in the order given (oldest first), so that the latest of a seed wins.
+def correct(courses: Courses, corrections: Corrections) -> Courses:
+    """The courses after these corrections, the latest of a seed first: `decide`, where nothing else is to be known."""
+    return decide(courses, corrections).courses
 
-    A correction of an unknown seed, one whose `before` is not what the seed says at that point, one that changes
-    nothing and a second one with the same id are refused, with their place.
+
+def decide(
+    courses: Courses, corrections: Corrections, conflicts: Conflicts = "latest", retracted: Collection[str] = ()
+) -> Corrected:
+    """The courses after their corrections, which are in the order given, oldest first.
+
+    A correction of an unknown seed, one whose `before` the seed never said, one that changes nothing and a second one
+    with the same id are refused, with their place. Those `retracted`, by their ids, count for nothing, but may have
+    been built on.
     """
-    seeds = {course: {seed.seed_id: seed for seed in course_seeds} for course, course_seeds in courses.items()}
+    by_seed: dict[Place, list[Located[Correction]]] = defaultdict(list)
     ids: dict[str, str] = {}
-    for located in corrections:
-        where, correction = located.where, located.value
+    for line in corrections:
+        correction = line.value
         if correction.id in ids:
-            raise unusable(where, f"the id {correction.id!r} is taken by {ids[correction.id]}", "give it a new id")
-        ids[correction.id] = where
-        seed = seeds.get(correction.course, {}).get(correction.seed_id)
-        if seed is None:
-            known = "its seeds are S0001…" if correction.course in seeds else f"known courses: {', '.join(courses)}"
-            raise unusable(where, f"no seed {correction.seed_id} in course {correction.course!r}", known)
-        if correction.before != seed.breakdown:
-            raise unusable(
-                where,
-                f"'before' is not the current breakdown of {correction.course} {correction.seed_id}",
-                "take it from the course, with the earlier corrections of that seed applied",
-            )
-        if correction.after == correction.before:
-            raise unusable(where, "'after' is the same as 'before'", "take the line out, or write what is right")
-        seeds[correction.course][correction.seed_id] = seed.with_breakdown(correction.after)
-    return {course: list(by_id.values()) for course, by_id in seeds.items()}
+            raise unusable(line.where, f"the id {correction.id!r} is taken by {ids[correction.id]}", "give it a new id")
+        ids[correction.id] = line.where
+        by_seed[correction.course, correction.seed_id].append(line)
+    refuse_unknown(courses, by_seed)
+    found = Corrected()
+    for course, seeds in courses.items():
+        found.courses[course] = [
+            settle(found, seed, by_seed[course, seed.seed_id], conflicts, retracted)
+            if (course, seed.seed_id) in by_seed
+            else seed
+            for seed in seeds
+        ]
+    return found
+
+
+def refuse_unknown(courses: Courses, by_seed: dict[Place, list[Located[Correction]]]) -> None:
+    known = {(course, seed.seed_id) for course, seeds in courses.items() for seed in seeds}
+    for (course, seed_id), lines in by_seed.items():
+        if (course, seed_id) not in known:
+            right = "its seeds are S0001…" if course in courses else f"known courses: {', '.join(courses)}"
+            raise unusable(lines[0].where, f"no seed {seed_id} in course {course!r}", right)

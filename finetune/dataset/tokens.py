@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from finetune.lego.tokens import WITHOUT_SPACES
-from finetune.records.dataset import Example, Message
+from finetune.records.dataset import Chat, Message
 from finetune.records.price import NONE, Range
 
 KINDS = {
@@ -63,6 +63,6 @@ def tokens_of_messages(messages: Iterable[Message]) -> Range:
     return sum((tokens_of(message.content) + MESSAGE for message in messages), NONE)
 
 
-def conversation(example: Example) -> Sequence[Message]:
-    """An example's messages, the system prompt first."""
-    return (Message("system", example.system), *example.messages)
+def conversation(chat: Chat) -> Sequence[Message]:
+    """An example's messages, the system prompt first, where it has one."""
+    return (Message("system", chat.system), *chat.messages) if chat.system else chat.messages

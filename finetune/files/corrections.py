@@ -1,37 +1,86 @@
-"""Reads the corrections: append-only files, a correction per line."""
+"""Reads a folder of corrections, in whatever formats its files are: each module of finetune/files/exports is one."""
 
+import importlib
+import pkgutil
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 
 from finetune.errors import unusable
+from finetune.files import exports
+from finetune.files.exported import read_moment
 from finetune.files.jsonl import read_records
+from finetune.files.reading import titles
 from finetune.records.course import Correction
 from finetune.records.located import Located
+from finetune.records.review import Read, Retraction
+
+RETRACTIONS = "retractions.jsonl"
+
+
+def known_exports() -> dict[str, ModuleType]:
+    """Name -> module, sorted. Its docstring says what it reads, `reads(path)` whether it does, `read(path)` does it.
+
+    A module of a reviewing tool has `task(seed, generation, at)` as well: what is imported there, to be corrected.
+    """
+    names = sorted(info.name for info in pkgutil.iter_modules(exports.__path__))
+    return {name: importlib.import_module(f"{exports.__name__}.{name}") for name in names}
 
 
 def read_corrections(folder: Path) -> list[Located[Correction]]:
-    """Every line of every `*.jsonl` of a folder, oldest first; those of one moment in the order of their files.
+    """The corrections of a folder that count, oldest first; those of one moment in the order of their files."""
+    return read_folder(folder).corrections
 
-    No file is no correction: a baseline generation.
+
+def read_folder(folder: Path) -> Read:
+    """What all files of a folder came to: its corrections, oldest first, and what was left out, file by file.
+
+    No file is no correction: a baseline generation. Hidden files and Markdown are none; any other file is one of a
+    known format, or refused: nobody's corrections are passed over in silence.
     """
     if not folder.is_dir():
         raise unusable(str(folder), "no such folder", "make it; an empty one is a generation without corrections")
-    corrections = [line for path in sorted(folder.glob("*.jsonl")) for line in read_records(path, Correction)]
-    return sorted(corrections, key=moment)
+    read = Read()
+    for path in sorted(folder.iterdir()):
+        if not path.name.startswith(".") and path.suffix != ".md" and path.name != RETRACTIONS:
+            read.add(read_file(path))
+    read.said.sort(key=moment)
+    withdraw(read, read_retractions(folder))
+    return read
+
+
+def read_retractions(folder: Path) -> list[Located[Retraction]]:
+    """What was withdrawn, in the order of the file; nothing where there is none."""
+    path = folder / RETRACTIONS
+    return read_records(path, Retraction) if path.exists() else []
+
+
+def withdraw(read: Read, retractions: list[Located[Retraction]]) -> None:
+    """Note what is retracted. A retraction of a correction that there is not, and a second one, are refused."""
+    known = {line.value.id for line in read.said}
+    for line in retractions:
+        name = line.value.correction
+        if name not in known:
+            raise unusable(line.where, f"no correction {name}", "name one that there is")
+        if name in read.retracted:
+            raise unusable(line.where, f"the correction {name} is retracted already", "take the line out")
+        read.retracted[name] = line.value
+
+
+def read_file(path: Path) -> Read:
+    modules = list(known_exports().values())
+    found = [module for module in modules if module.reads(path)]
+    if not found:
+        raise unusable(str(path), "no corrections in a format that is known", f"known: {titles(modules)}")
+    if len(found) > 1:
+        raise unusable(str(path), f"corrections in {len(found)} formats ({titles(found)})", "put them into two files")
+    read: Read = found[0].read(path)
+    return read
 
 
 def moment(line: Located[Correction]) -> datetime:
     """When it was corrected, once the line is found to be sound."""
-    try:
-        at = datetime.fromisoformat(line.value.corrected_at)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise unusable(
-            line.where,
-            f"corrected_at is {line.value.corrected_at!r}",
-            "write the time with its zone, like 2026-10-05T09:30:00Z",
-        )
+    at = read_moment(line.where, line.value.corrected_at)
     if not line.value.reason.strip():
         raise unusable(line.where, "the reason is empty", "say what is wrong and what is right")
     return at

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from finetune.errors import unusable
+from finetune.records.located import Located
 
 T = TypeVar("T")
 STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
@@ -28,6 +29,19 @@ def read_document(path: Path, of: type[T]) -> T:
         what, _, pointer = str(error).partition(" - at `$")
         where = ": ".join([str(path), *names(value, pointer)])
         raise unusable(where, what, "write it as the format asks") from None
+
+
+def read_list(path: Path, of: type[T], noun: str) -> list[Located[T]]:
+    """A file's JSON list as records, each with its place: `file: task 12` by its id, `file: task number 2` without."""
+    records = []
+    for number, value in enumerate(read_document(path, list[Any]), start=1):
+        own = value.get("id") if isinstance(value, dict) else None
+        where = f"{path}: {noun} {own if isinstance(own, int | str) else f'number {number}'}"
+        try:
+            records.append(Located(where, msgspec.convert(value, of)))
+        except msgspec.ValidationError as error:
+            raise unusable(where, str(error), f"see what a {noun} is made of in SKILL.md") from None
+    return records
 
 
 def names(value: Any, pointer: str) -> list[str]:

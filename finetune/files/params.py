@@ -63,6 +63,12 @@ def check_params(path: Path) -> tuple[int, int]:
         )
     for section, of in sections.items():
         to_record(path, section, values.get(section), of)
+    return read_numbers(path)
+
+
+def read_numbers(path: Path) -> tuple[int, int]:
+    """(generation, baseline), whatever the sections hold: an older revision's may have other params."""
+    values = read_yaml(path)
     number, baseline = values.get("generation"), values.get("baseline")
     if type(number) is not int or number < 1:
         raise unusable(f"{path}: generation", f"{number!r}", "write the number of the generation to make, 1 or more")

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from types import ModuleType
 
 from finetune.lego import rules
@@ -12,6 +13,7 @@ from finetune.records.finding import CourseFinding
 Rule = Callable[[Sequence[Seed]], Iterator[CourseFinding]]
 
 
+@cache
 def rule_modules() -> dict[str, ModuleType]:
     """Rule id -> its module, sorted by id; the file's name is the id."""
     names = sorted(info.name for info in pkgutil.iter_modules(rules.__path__))
@@ -21,6 +23,13 @@ def rule_modules() -> dict[str, ModuleType]:
 def check(course: Sequence[Seed]) -> list[CourseFinding]:
     """All findings in a course's seeds (in teaching order), rule by rule."""
     return [finding for module in rule_modules().values() for finding in module.check(course)]
+
+
+@cache
+def laws() -> tuple[ModuleType, ...]:
+    """The rules of FD and FCFS, and that a chunk stands in its sentence: what one seed can break by itself."""
+    names = (name for name in rule_modules() if name.startswith(("fd_", "fcfs_")) or name == "chunk_not_in_sentence")
+    return tuple(rule_modules()[name] for name in names)
 
 
 def critical(findings: Sequence[CourseFinding]) -> list[CourseFinding]:

@@ -246,6 +246,8 @@ class Generation(msgspec.Struct, frozen=True):
     """Course -> the ids of the seeds that it was trained on."""
     params: dict[str, object]
     """Every value of params.yaml, flattened: `submit.hyperparameters.epochs` -> 8."""
+    corrections: tuple[str, ...] = ()
+    """The corrections, by their ids, that its training answers rest on; sorted."""
     training_sha256: str = ""
     validation_sha256: str = ""
     dataset: dict[str, object] = {}

@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from finetune.records.course import Breakdown
+
 Side = Literal["training", "validation"]
 
 
@@ -44,22 +46,51 @@ class LeftOut(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Line(msgspec.Struct, frozen=True):
-    """One line of a JSONL file as a rule sees it: `value` is its JSON, `example` that as a record, if it is one."""
+class Chat(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """What a line says, whatever its provider's shape: the system prompt (UNSET: it has none), then the messages.
 
-    file: str
-    number: int
+    Contents that are no text are in here as the text of their parts; the shape rules see the line's `value`.
+    """
+
+    messages: tuple[Message, ...]
+    system: str | msgspec.UnsetType = msgspec.UNSET
+
+    def last(self, role: str) -> str:
+        """The text of this role's last message; empty where there is none."""
+        return next((message.content for message in reversed(self.messages) if message.role == role), "")
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Why a line is no JSON object: which rule says so, what it says, and in which column (1 and up)."""
+
+    rule: str
+    message: str
+    column: int = 0
+
+
+class Line(msgspec.Struct):
+    """One line of a JSONL file as a rule sees it.
+
+    `raw` is without its line end, `text` empty where it is not UTF-8, `value` its JSON, unless the line is `plain`: of
+    the profile's own shape, so that no shape rule has anything to say. `prompt` and `answer` are those of a LEGO
+    example; where a line is none, their errors say why. `texts` are its system prompt and its messages; of a line that
+    is no chat, all of it.
+    """
+
     side: Side
-    text: str
+    number: int
+    raw: bytes
+    text: str = ""
     value: object = None
-    error: str = ""
-    example: Example | None = None
+    plain: bool = False
+    fault: Fault | None = None
+    chat: Chat | None = None
+    prompt: Prompt | None = None
+    prompt_error: str = ""
+    answer: Breakdown | None = None
+    answer_error: str = ""
+    texts: tuple[str, ...] = ()
 
-    @property
-    def where(self) -> str:
-        return f"{self.file}:{self.number}"
-
-    def said(self, role: str) -> str | None:
-        """The text of this role's first message; None where the line has no such shape."""
-        messages = self.example.messages if self.example else ()
-        return next((message.content for message in messages if message.role == role), None)
+    def column(self, found: str) -> int:
+        """Where this piece of a text begins in the line, from 1; 0 where it is spelt otherwise there."""
+        return self.text.find(found) + 1

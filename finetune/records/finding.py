@@ -32,13 +32,19 @@ class CourseFinding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DatasetFinding(msgspec.Struct, frozen=True):
-    """A dataset rule's finding, shown as ``file:line: rule: message``; `lines` are all lines involved."""
+    """A dataset rule's finding, shown as ``file:line:column: rule: message``; `lines` are all lines involved.
+
+    `line` is 0 for a finding on the file as a whole, `column` 0 where there is none; `severity` is error or warning.
+    """
 
     file: str
     line: int
+    column: int
     rule: str
+    severity: Literal["error", "warning"]
     message: str
     lines: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.rule}: {self.message}"
+        place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
+        return f"{place}: {self.rule}: {self.message}"

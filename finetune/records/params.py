@@ -7,21 +7,29 @@ import msgspec
 from finetune.records.comparison import Criteria, Measure
 from finetune.records.price import Price, Usd
 
+Conflicts = Literal["latest", "majority", "exclude"]
+
 
 class Prepare(msgspec.Struct, frozen=True):
     """`validation_fraction` of the seed numbers, chosen by a hash salted with `split_salt`, are never trained on.
 
-    `never_trained` are courses kept out of both files, to see what carries over to a new language.
+    `never_trained` are courses kept out of both files, to see what carries over to a new language. Where people
+    corrected one breakdown in two ways, `conflicts` says which holds: the latest, that of most reviewers, or neither.
+    `format` and `preferences` name modules of finetune/dataset/shapes and finetune/dataset/preferences.
     """
 
     split_salt: str
     validation_fraction: Annotated[float, msgspec.Meta(ge=0, lt=1)]
     never_trained: tuple[str, ...]
+    conflicts: Conflicts
+    format: str
+    preferences: str
 
 
 class Validate(msgspec.Struct, frozen=True):
-    """Fewest examples that a provider takes on each side."""
+    """Whose limits hold, and the fewest examples on each side, where that is more than the provider asks for."""
 
+    profile: str
     fewest_training: int
     fewest_validation: int
 

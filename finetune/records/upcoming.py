@@ -3,7 +3,7 @@
 import msgspec
 
 from finetune.records.course import Courses
-from finetune.records.dataset import Example
+from finetune.records.dataset import Chat
 from finetune.records.job import JobSpec
 
 
@@ -11,7 +11,7 @@ class Upcoming(msgspec.Struct, frozen=True):
     """A job, the examples of both sides, and what the A/B test asks with: the corrected courses and the prompt."""
 
     spec: JobSpec
-    training: list[Example]
-    validation: list[Example]
+    training: list[Chat]
+    validation: list[Chat]
     truth: Courses
     system: str

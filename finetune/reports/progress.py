@@ -1,12 +1,22 @@
 """Progress of long work: a live bar on a terminal, a line now and then elsewhere."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from finetune.records.job import JobState
-from finetune.reports.screen import console
+from finetune.reports.screen import console, errors
 
 
 class Steps:
@@ -31,6 +41,18 @@ class Steps:
         if self.bar.disable and (self.done == self.total or self.done >= self.told + self.total / 4):
             self.told = self.done
             console.print(f"{self.what}: {self.done}/{self.total}")
+
+
+@contextmanager
+def bytes_read(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Tell the function how many bytes more are done; the bar is on standard error, and on a terminal alone."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda size: bar.advance(task, size)
 
 
 class JobProgress:

@@ -13,9 +13,10 @@ from finetune.statistics.results import Trained
 
 @dataclass(frozen=True)
 class Made:
-    """What a generation was made of: seeds, files, `prepare`'s metrics and every param, flattened."""
+    """What a generation was made of: seeds, corrections, files, `prepare`'s metrics and every param, flattened."""
 
     trained: Trained
+    corrections: tuple[str, ...]
     spec: JobSpec
     dataset: dict[str, object]
     params: dict[str, object]
@@ -31,6 +32,7 @@ def history(before: Sequence[Generation], found: Comparison, made: Made) -> list
         measured(found, "candidate"),
         verdict=found.verdict.outcome,
         trained={name: list(seeds) for name, seeds in made.trained.items()},
+        corrections=made.corrections,
         params=made.params,
         training_sha256=made.spec.training.sha256,
         validation_sha256=made.spec.validation.sha256,

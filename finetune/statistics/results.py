@@ -1,7 +1,7 @@
 """A generation's results: each course as its model answered it, by the original's score, the mean over its samples."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from statistics import fmean
 
 import msgspec
@@ -18,10 +18,10 @@ Trained = Mapping[str, Sequence[str]]
 """Course -> the ids of the seeds that were trained on."""
 
 
-def groups_of(truth: Courses, *trained: Trained) -> dict[Place, Group]:
+def groups_of(truth: Courses, *trained: Trained, disputed: Collection[Place] = ()) -> dict[Place, Group]:
     """The group of each seed, given what each of the compared models was trained on.
 
-    A seed whose truth breaks a law is in none: its right answer is not known.
+    A seed whose truth breaks a law, and one on which people disagree, is in none: its right answer is not known.
     """
     courses = {name for of_model in trained for name, seeds in of_model.items() if seeds}
     places = {(name, seed_id) for of_model in trained for name, seeds in of_model.items() for seed_id in seeds}
@@ -29,6 +29,7 @@ def groups_of(truth: Courses, *trained: Trained) -> dict[Place, Group]:
     groups: dict[Place, Group] = {}
     for name, seeds in truth.items():
         wrong = {finding.seed_id for finding in critical(check(seeds))}
+        wrong |= {seed_id for course, seed_id in disputed if course == name}
         for place in ((name, seed.seed_id) for seed in seeds if seed.seed_id not in wrong):
             if name not in courses:
                 groups[place] = "never_trained"

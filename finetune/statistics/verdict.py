@@ -55,7 +55,7 @@ def caveats(found: Comparison) -> Iterator[str]:
         yield "each question was asked once: no side could be held against itself (predict.samples)"
     if found.not_scored:
         seeds = "seed is" if found.not_scored == 1 else "seeds are"
-        yield f"{found.not_scored} {seeds} not compared: what they were corrected to still breaks a law"
+        yield f"{found.not_scored} {seeds} not compared: what they were corrected to still breaks a law, or is disputed"
     courses = {course.course for course in found.courses}
     if len(courses) == 1:
         yield f"there is one course only ({courses.pop()}): nothing is said of other languages"

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from finetune.records.dataset import Line
-from finetune.records.params import Validate
+from finetune.dataset.digests import prompt
+from finetune.dataset.lint import Entry
+from finetune.dataset.samples import Sample, chat
+
+GOOD = Sample((chat("Split: a"), chat("Split: b")))
+BAD = Sample((chat(), chat()))
+FIX = "keeps the first of each"
+DIGEST = prompt
+DROPS_REPEATS = True
 
 
-def check(lines: Sequence[Line], params: Validate) -> Iterator[tuple[Line, str, Sequence[Line]]]:
-    seen: dict[tuple[str, object], Line] = {}
-    for line in lines:
-        if line.example is None:
-            continue
-        first = seen.setdefault((line.file, line.example), line)
-        if first is not line:
-            yield line, f"the same example as {first.where}; take one out", (first, line)
+def check_group(group: Sequence[Entry]) -> Iterator[tuple[Entry, str, Sequence[Entry]]]:
+    seen: dict[tuple[str, bytes], Entry] = {}
+    for entry in group:
+        first = seen.setdefault((entry.side, entry.value), entry)
+        if first is not entry:
+            yield entry, f"the same example as {first.where}; take one out", (first, entry)

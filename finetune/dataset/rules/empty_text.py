@@ -1,17 +1,29 @@
 """No text is empty or blank."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
-from finetune.records.params import Validate
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat(),))
+BAD = Sample((chat(system=" "), chat(user=""), chat(answer="\n")))
 
 
-def check(lines: Sequence[Line], params: Validate) -> Iterator[tuple[Line, str]]:
-    for line in lines:
-        if line.example is None:
-            continue
-        if not line.example.system.strip():
-            yield line, "the system text is empty; write the prompt"
-        for position, message in enumerate(line.example.messages):
-            if not message.content.strip():
-                yield line, f"message {position} ({message.role}) is empty; write its text, or take the line out"
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    if not line.chat:
+        return
+    if isinstance(line.chat.system, str) and not line.chat.system.strip():
+        yield Problem("the system text is empty; write the prompt")
+    texts = [(message.role, message.content) for message in line.chat.messages] if line.plain else given(line.value)
+    for number, (role, text) in enumerate(texts, start=1):
+        if not text.strip():
+            yield Problem(f"message {number} ({role}) is empty; write its text, or take the line out")
+
+
+def given(value: object) -> list[tuple[str, str]]:
+    """The roles and texts of a line that may have any shape; a content of parts, or of none, is no text."""
+    messages = value.get("messages") if isinstance(value, dict) else None
+    objects = [one for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
+    return [(str(one.get("role")), one["content"]) for one in objects if isinstance(one.get("content"), str)]

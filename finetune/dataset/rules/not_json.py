@@ -1,16 +1,16 @@
-"""A line is one JSON object."""
+"""A line is JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
-from finetune.records.params import Validate
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat(),))
+BAD = Sample(('{"system": "Split it.", "messages": [}', '{"system": NaN, "messages": []}'))
 
 
-def check(lines: Sequence[Line], params: Validate) -> Iterator[tuple[Line, str]]:
-    for line in lines:
-        if not line.text.strip():
-            yield line, "the line is blank; take it out"
-        elif line.value is None and line.error:
-            yield line, f"not JSON ({line.error}); write one JSON object"
-        elif not isinstance(line.value, dict):
-            yield line, f'a {type(line.value).__name__}, not an object; write {{"system", "messages"}}'
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    if line.fault and line.fault.rule == "not-json" and line.raw.strip():
+        yield Problem(f"{line.fault.message}; write one JSON object", line.fault.column)

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from finetune.dataset.groups import by_prompt
-from finetune.records.dataset import Line
-from finetune.records.params import Validate
+from finetune.dataset.digests import prompt
+from finetune.dataset.lint import Entry
+from finetune.dataset.samples import Sample, chat
+
+GOOD = Sample((chat("Split: a"),), (chat("Split: b"),))
+BAD = Sample((chat(),), (chat(answer="I want = deseo"),))
+DIGEST = prompt
 
 
-def check(lines: Sequence[Line], params: Validate) -> Iterator[tuple[Line, str, Sequence[Line]]]:
-    for group in by_prompt(lines).values():
-        training = [line for line in group if line.side == "training"]
-        for line in group:
-            if line.side == "validation" and training:
-                yield line, f"its prompt is trained on in {training[0].where}; keep it on one side", group
+def check_group(group: Sequence[Entry]) -> Iterator[tuple[Entry, str, Sequence[Entry]]]:
+    training = [entry for entry in group if entry.side == "training"]
+    for entry in group if training else ():
+        if entry.side == "validation":
+            yield entry, f"its prompt is trained on in {training[0].where}; keep it on one side", [*training, entry]

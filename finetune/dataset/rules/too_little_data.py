@@ -1,14 +1,20 @@
-"""Both sides have as many examples as the provider asks for."""
+"""Each file has as many records as the provider, or params, ask for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from finetune.records.dataset import Line
-from finetune.records.params import Validate
+from finetune.dataset.lint import Files
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Side
+from finetune.records.profile import Scope
+
+GOOD = Sample(tuple(chat(f"Split: I want {number} apples.") for number in range(10)), profile="openai")
+BAD = Sample((chat(),), profile="openai")
 
 
-def check(lines: Sequence[Line], params: Validate) -> Iterator[tuple[Line, str]]:
-    for side, fewest in (("training", params.fewest_training), ("validation", params.fewest_validation)):
-        of_side = [line for line in lines if line.side == side]
-        if len(of_side) < fewest:
-            last = of_side[-1] if of_side else Line(f"the {side} file", 0, "training", "")
-            yield last, f"{len(of_side)} examples; at least {fewest} are needed (validate.fewest_{side})"
+def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
+    for side, records in files.records():
+        limit = getattr(scope.profile, f"fewest_{side}") or 0
+        fewest = max(limit, scope.fewest.get(side, 0), 1 if side == "training" else 0)
+        if records < fewest:
+            whose = scope.profile.title if fewest == limit else f"validate.fewest_{side}"
+            yield side, 0, f"{records} records; at least {fewest} are needed ({whose})"

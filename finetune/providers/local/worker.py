@@ -11,20 +11,21 @@ import msgspec
 
 from finetune import extractor
 from finetune.errors import FinetuneError, unusable
-from finetune.files.jsonl import dump, read_records
+from finetune.files.chats import read_chats
+from finetune.files.jsonl import dump
 from finetune.files.writing import write
 from finetune.providers.local.store import file_name, model_id, read_events, read_settings
-from finetune.records.dataset import Example
+from finetune.records.dataset import Chat
 from finetune.records.job import Event, JobSpec, JobState
 from finetune.records.located import Located
 
 
-def chat(line: Located[Example]) -> extractor.Example:
+def example(line: Located[Chat]) -> extractor.Example:
     """An example as the extractor takes it: a system text, one user and one assistant message."""
     if [message.role for message in line.value.messages] != ["user", "assistant"]:
         raise unusable(line.where, "not one user and one assistant message", "one seed and its breakdown per line")
     user, assistant = line.value.messages
-    return extractor.Example(system=line.value.system, user=user.content, assistant=assistant.content)
+    return extractor.Example(system=line.value.system or "", user=user.content, assistant=assistant.content)
 
 
 def rounded(loss: float | None) -> float | None:
@@ -51,8 +52,9 @@ def train(folder: Path, spec: JobSpec, events: TextIO) -> JobState:
         )
 
     tell(Event("validating", 0.0, "reading the examples"))
-    training = [chat(line) for line in read_records(folder / "training.jsonl", Example)]
-    validation = [chat(line) for line in read_records(folder / "validation.jsonl", Example)]
+    training, validation = (
+        [example(line) for line in read_chats(folder / f"{side}.jsonl")] for side in ("training", "validation")
+    )
     weights = extractor.train(training, validation, read_settings(spec), report)
     data = extractor.dumps(weights)
     model = model_id(data, spec.suffix)

@@ -1,0 +1,88 @@
+"""Hold chat fine-tuning files, ours or anyone's, against the dataset rules."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.markup import escape
+
+from finetune.dataset.lint import rule_modules, severity
+from finetune.files.profiles import profile_names, read_profile
+from finetune.fixing import fix
+from finetune.linting import is_lego, lint
+from finetune.provenance import with_origins
+from finetune.records.dataset import Side
+from finetune.records.profile import Scope
+from finetune.reports import findings
+from finetune.reports.progress import bytes_read
+from finetune.reports.screen import console, count
+
+MOST = 5
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code 0 where no rule finds an error, 1 where one does, 2 for what cannot be read."""
+    args = parse(argv)
+    if args.rules:
+        for rule in rule_modules():
+            console.print(f"{rule} ({severity(rule)}): {findings.title(rule)}", markup=False)
+        return 0
+    paths: dict[Side, Path] = {"training": args.training}
+    if args.validation:
+        paths["validation"] = args.validation
+    examples = args.examples or ("lego" if is_lego(args.training) else "chat")
+    scope = Scope(read_profile(args.profile), lego=examples == "lego")
+    if args.fix:
+        mend(paths, scope, args)
+    with bytes_read("lint", sum(path.stat().st_size for path in paths.values() if path.exists())) as done:
+        linted = lint(paths, scope, done)
+    linted = linted._replace(findings=list(with_origins(linted.findings)))
+    if args.json or args.sarif:
+        shape = findings.as_json if args.json else findings.as_sarif
+        print(json.dumps(shape(linted), ensure_ascii=False))
+    elif args.github:
+        for annotation in findings.as_annotations(linted):
+            print(annotation)
+    else:
+        for told in findings.told(linted, args.most):
+            console.print(told, markup=False)
+        records = ", ".join(f"{count(size, f'{side} record')}" for side, size in linted.lines.items()) or "no record"
+        held = f"{count(len(rule_modules()), 'rule')}, profile {args.profile}, {examples} examples"
+        warnings = sum(linted.rows.values()) - findings.errors(linted)
+        colour = "red" if findings.errors(linted) else "green"
+        said = f"{count(findings.errors(linted), 'error')}, {count(warnings, 'warning')}"
+        console.print(f"{escape(records)} ({escape(held)}): [{colour}]{said}[/]")
+    return int(findings.errors(linted) > 0)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="finetune lint", description=__doc__)
+    parser.add_argument("training", type=Path, nargs="?", metavar="TRAINING", help="the training file (JSONL)")
+    parser.add_argument("validation", type=Path, nargs="?", metavar="VALIDATION", help="the validation file")
+    known = ", ".join(profile_names())
+    parser.add_argument("--profile", default="anthropic", metavar="NAME", help=f"whose limits: {known}")
+    parser.add_argument(
+        "--examples", choices=["lego", "chat"], help="LEGO examples, or any chat (else: as the first line is)"
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print the findings as JSON")
+    how.add_argument("--github", action="store_true", help="print them as annotations for GitHub Actions")
+    how.add_argument("--sarif", action="store_true", help="print them as SARIF 2.1.0")
+    parser.add_argument("--fix", action="store_true", help="mend the files where there is no choice to make, then lint")
+    parser.add_argument("--most", type=int, default=MOST, metavar="N", help=f"findings shown of a rule (else {MOST})")
+    parser.add_argument("--rules", action="store_true", help="list the rules")
+    args = parser.parse_args(argv)
+    if args.training is None and not args.rules:
+        parser.error("name the training file (or --rules)")
+    return args
+
+
+def mend(paths: dict[Side, Path], scope: Scope, args: argparse.Namespace) -> None:
+    """Mend each file, and say what was done; where the findings are for a program, on standard error."""
+    quiet = args.json or args.github or args.sarif
+    for side, path in paths.items():
+        fixed = fix(side, path, scope)
+        told = ", ".join(f"{rule} {size}" for rule, size in sorted(fixed.items())) or "nothing to mend"
+        if not quiet:
+            console.print(f"{path}: {told}", markup=False)

@@ -1,0 +1,66 @@
+"""Withdraw a correction from the next generation, and list the generations that still carry it."""
+
+import argparse
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from finetune.commands.trace import trace
+from finetune.errors import unusable
+from finetune.files.corrections import RETRACTIONS
+from finetune.files.dvc import read_paths
+from finetune.files.jsonl import dump
+from finetune.files.params import read_params
+from finetune.files.truth import Truth, read_truth
+from finetune.files.writing import write
+from finetune.records.course import Correction
+from finetune.records.params import Prepare
+from finetune.records.review import Retraction
+from finetune.reports.screen import console
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code 2 for a correction that there is not, or that is retracted; nothing is written then."""
+    parser = argparse.ArgumentParser(prog="finetune retract", description=__doc__)
+    parser.add_argument("correction", help="its id")
+    parser.add_argument("--reason", required=True, help="why it is wrong")
+    parser.add_argument("--by", default=None, help="who says so (else: Git's user.name)")
+    args = parser.parse_args(argv)
+    paths = read_paths()
+    truth = read_truth(paths.courses, paths.corrections, read_params(Path("params.yaml"), "prepare", Prepare).conflicts)
+    found = trace(args.correction, truth, paths)
+    if args.correction in truth.read.retracted:
+        raise unusable(args.correction, found.state, "nothing is left to do")
+    if not args.reason.strip():
+        raise unusable("--reason", "it is empty", "say why the correction is wrong")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    append(paths.corrections / RETRACTIONS, Retraction(args.correction, args.reason, args.by or git_user(), now))
+    console.print(
+        f"{args.correction} is retracted: {paths.corrections / RETRACTIONS} has it; commit that", markup=False
+    )
+    for one in built_on(found.correction, truth):
+        said = f"{one.id} by {one.reviewer} was built on it, and stays: look whether it is still right"
+        console.print(f"  {said}", markup=False)
+    carried = ", ".join(map(str, found.generations)) or "none"
+    console.print(f"generations that still carry it: {carried}; the next one does not", markup=False)
+    return 0
+
+
+def append(path: Path, retraction: Retraction) -> None:
+    """The file with one line more, written whole."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    write(path, before + ("" if before.endswith("\n") or not before else "\n") + dump(retraction))
+
+
+def git_user() -> str:
+    asked = subprocess.run(["git", "config", "user.name"], capture_output=True, text=True, check=False)
+    if not asked.stdout.strip():
+        raise unusable("--by", "Git knows no user.name", "say who retracts it: --by NAME")
+    return asked.stdout.strip()
+
+
+def built_on(correction: Correction, truth: Truth) -> list[Correction]:
+    """Corrections of what this one left."""
+    place = correction.course, correction.seed_id
+    return [one for one in truth.corrections if (one.course, one.seed_id) == place and one.before == correction.after]

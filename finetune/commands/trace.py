@@ -1,0 +1,80 @@
+"""Tell where a correction went: its lines, and every generation that was trained on it."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from finetune.commands.explain import story
+from finetune.errors import unusable
+from finetune.files.dvc import Paths, read_paths
+from finetune.files.params import read_params
+from finetune.files.truth import Truth, read_truth
+from finetune.provenance import SIDECAR, generations, read_provenance
+from finetune.records.course import Correction
+from finetune.records.params import Prepare
+from finetune.reports.screen import console
+
+
+class Traced(NamedTuple):
+    """`state` is what it counts for now; `lines` are those of the files as they are; `generations` carry it."""
+
+    correction: Correction
+    where: str
+    state: str
+    lines: list[str]
+    generations: list[int]
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit code 2 for a correction that there is not."""
+    parser = argparse.ArgumentParser(prog="finetune trace", description=__doc__)
+    parser.add_argument("correction", help="its id")
+    parser.add_argument("--json", action="store_true", help="print it as JSON")
+    args = parser.parse_args(argv)
+    paths = read_paths()
+    conflicts = read_params(Path("params.yaml"), "prepare", Prepare).conflicts
+    found = trace(args.correction, read_truth(paths.courses, paths.corrections, conflicts), paths)
+    one = found.correction
+    if args.json:
+        told = {"course": one.course, "seed_id": one.seed_id, **found._asdict(), "correction": one.id}
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    console.print(
+        f"{one.id} ({found.where}): {one.course} {one.seed_id}, by {one.reviewer}, {one.corrected_at}", markup=False
+    )
+    for text in story(one):
+        console.print(f"  {text}", markup=False)
+    console.print(f"now: {found.state}", markup=False)
+    console.print(f"lines: {', '.join(found.lines) or 'none'}", markup=False)
+    carried = ", ".join(map(str, found.generations)) or "none"
+    console.print(f"generations that were trained on it: {carried}", markup=False)
+    return 0
+
+
+def trace(name: str, truth: Truth, paths: Paths) -> Traced:
+    line = next((line for line in truth.read.said if line.value.id == name), None)
+    if line is None:
+        raise unusable(name, f"no such correction in {paths.corrections}", "name one by its id")
+    lines = []
+    if (paths.training / SIDECAR).exists():
+        known = read_provenance(paths.training)
+        mine = [one for one in known if name in {origin.correction for origin in one.corrections}]
+        lines = [f"{paths.training / one.side}.jsonl:{one.line}" for one in mine]
+    carry = [entry.generation for entry in generations(paths.testing) if name in entry.corrections]
+    return Traced(line.value, line.where, state(line.value, truth), lines, carry)
+
+
+def state(one: Correction, truth: Truth) -> str:
+    """What the next generation makes of it."""
+    place = one.course, one.seed_id
+    if retraction := truth.read.retracted.get(one.id):
+        return f"retracted by {retraction.by}, {retraction.at}: {retraction.reason}"
+    if place in truth.corrected.disputed:
+        others = ", ".join(other.id for other in truth.corrected.disputed[place] if other is not one)
+        return f"disputed by {others}: the seed is left out (prepare.conflicts)"
+    if one in truth.corrected.overruled:
+        stands = truth.corrected.chains[place][-1]
+        return f"overruled by {stands.id} of {stands.reviewer} (prepare.conflicts)"
+    return "it counts"

@@ -1,0 +1,101 @@
+"""A line of a JSONL file, decoded as far as it can be."""
+
+import json
+from collections.abc import Iterable
+
+import msgspec
+
+from finetune.dataset.examples import read_answer, read_prompt
+from finetune.records.dataset import Chat, Fault, Line, Message, Side
+from finetune.records.profile import Profile, Scope
+
+BOM = b"\xef\xbb\xbf"
+CHAT = msgspec.json.Decoder(Chat)
+VALUE = msgspec.json.Decoder()
+
+
+def read_line(side: Side, number: int, raw: bytes, scope: Scope) -> Line:
+    """The line, with its JSON, its chat and (in a LEGO dataset) its prompt and answer, or why they are not there."""
+    line = Line(side, number, raw)
+    body = raw.removeprefix(BOM)
+    try:
+        line.text = str(body, "utf-8")
+    except UnicodeDecodeError as error:
+        line.fault = Fault("invalid-utf8", f"not UTF-8 (byte {error.start + 1})", error.start + 1)
+        return line
+    try:
+        if has_plain_shape(scope.profile):
+            line.chat, line.plain = CHAT.decode(body), True
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        pass
+    if line.chat is None:
+        read_value(line, body)
+    if line.chat is None:
+        line.texts = (line.text,)
+        return line
+    line.texts = (line.chat.system or "", *[message.content for message in line.chat.messages])
+    if scope.lego:
+        read_lego(line)
+    return line
+
+
+def has_plain_shape(profile: Profile) -> bool:
+    """Whether a line that is a `Chat` to the letter is of this profile's shape."""
+    taken = profile.system in ("field", "either") and "text" in profile.content
+    return taken and {"system", "messages"} <= set(profile.keys) and {"role", "content"} <= set(profile.message_keys)
+
+
+def read_value(line: Line, body: bytes) -> None:
+    """The line's JSON by the strict decoder, and by Python's where that refuses it: it knows the column."""
+    try:
+        line.value = VALUE.decode(body)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        try:
+            line.value = json.loads(line.text, parse_constant=refuse)
+        except json.JSONDecodeError as error:
+            line.fault = Fault("not-json", f"not JSON ({error.msg})", error.colno)
+            return
+        except (ValueError, RecursionError) as error:
+            line.fault = Fault("not-json", f"not JSON ({error})")
+            return
+    line.chat = to_chat(line.value)
+
+
+def refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def to_chat(value: object) -> Chat | None:
+    """What a JSON value says as a chat; None where it has no list of messages."""
+    if not isinstance(value, dict) or not isinstance(value.get("messages"), list):
+        return None
+    messages = [
+        Message(str(one.get("role", "")), text_of(one.get("content")))
+        for one in value["messages"]
+        if isinstance(one, dict)
+    ]
+    if isinstance(value.get("system"), str):
+        return Chat(tuple(messages), value["system"])
+    if messages and messages[0].role == "system":
+        return Chat(tuple(messages[1:]), messages[0].content)
+    return Chat(tuple(messages))
+
+
+def text_of(content: object) -> str:
+    """A content's text: itself, or that of its parts, one after another."""
+    parts: Iterable[object] = content if isinstance(content, list) else [content]
+    texts = [part.get("text") if isinstance(part, dict) else part for part in parts]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def read_lego(line: Line) -> None:
+    chat = line.chat
+    assert chat
+    try:
+        line.prompt = read_prompt(chat.last("user"))
+    except ValueError as error:
+        line.prompt_error = str(error)
+    try:
+        line.answer = read_answer(chat.last("assistant"))
+    except ValueError as error:
+        line.answer_error = str(error)

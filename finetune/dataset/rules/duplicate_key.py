@@ -1,0 +1,42 @@
+"""No key stands twice in one object: readers differ on which of the two counts."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat(),))
+BAD = Sample(('{"system": "a", "system": "b", "messages": []}',))
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    if line.fault or (line.plain and not suspect(line)):
+        return
+    found: list[str] = []
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        found.extend(key for key, times in Counter(key for key, _ in items).items() if times > 1)
+        return dict(items)
+
+    try:
+        json.loads(line.text, object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        return
+    for key in found:
+        yield Problem(f"the key {key!r} stands twice in one object; keep the right one", line.column(json.dumps(key)))
+
+
+def suspect(line: Line) -> bool:
+    """Whether a plain line has more keys than its shape: in a text, the quotes of a key would be escaped."""
+    chat, raw = line.chat, line.raw
+    messages = len(chat.messages) if chat else 0
+    return (
+        raw.count(b'"system"') > 1
+        or raw.count(b'"messages"') > 1
+        or raw.count(b'"role"') > messages
+        or raw.count(b'"content"') > messages
+    )

@@ -1,0 +1,20 @@
+"""No text has an e-mail address: it is someone's."""
+
+import re
+from collections.abc import Iterator
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat("Meet me @ noon, or write to info@example.com."),))
+BAD = Sample((chat("Write to maria.lopez@correo.es."),))
+HINTS = ("@",)
+ADDRESS = re.compile(r"[\w.+-]+@(?!example\.)[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    for found in (found for text in line.texts for found in ADDRESS.finditer(text)):
+        said = f"an e-mail address ({found[0][:2]}…@…); write one at example.com, or take it out"
+        yield Problem(said, line.column(found[0]))

@@ -1,0 +1,20 @@
+"""No text has half a surrogate pair: it is no character, and cannot be written as UTF-8."""
+
+import re
+from collections.abc import Iterator
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat("😀"),))
+BAD = Sample((chat().replace("eat", "\\ud83d"),))
+ESCAPES = (b"\\ud", b"\\uD")
+HALF = re.compile("[\ud800-\udfff]")
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    if not line.plain and any(map(HALF.search, line.texts)):
+        at = next((line.raw.find(hint) for hint in ESCAPES if hint in line.raw), -1)
+        yield Problem("half of a surrogate pair, which is no character; write the character itself", at + 1)

@@ -1,0 +1,41 @@
+"""No text was read in one encoding and written in another."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat("¿Dónde está? È già l'ora. Où ça? Não, à mesa. 我想吃点东西。"),))
+BAD = Sample((chat("Â¿DÃ³nde estÃ¡?"), chat("Itâ€™s late."), chat("D�nde est�?")))
+HINTS = ("Ã", "Â", "â€", "�", "Ð", "Ñ", "å", "æ", "ç", "è", "é")
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    for text in line.texts:
+        if "�" in text:
+            yield Problem("a replacement character (�): letters were lost; write them again", line.column("�"))
+        elif looks_wrong(text):
+            meant = ftfy().fix_encoding(text)
+            yield Problem(f"{shown(text, meant)}; read the source as UTF-8 and write it again")
+
+
+def looks_wrong(text: str) -> bool:
+    return any(mark in text for mark in HINTS) and bool(ftfy().badness.is_bad(text))
+
+
+def shown(text: str, meant: str) -> str:
+    """The first piece that differs."""
+    was, is_ = next(((a, b) for a, b in zip(text.split(), meant.split(), strict=False) if a != b), (text[:40], ""))
+    return f"mojibake: {was!r}" + (f", which was {is_!r}" if is_ else "")
+
+
+@cache
+def ftfy() -> Any:
+    """Imported where a line is suspect."""
+    import ftfy
+
+    return ftfy

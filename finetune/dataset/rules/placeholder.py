@@ -1,0 +1,65 @@
+"""No placeholder leaked into a text: undefined, null, NaN, None, [object Object], an unfilled template mark."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+GOOD = Sample(
+    (
+        chat("Is that an undefined word? None of us know."),
+        chat(answer='{"componentization": null}'),
+        chat("Use {curly} braces and 50% sugar."),
+    )
+)
+BAD = Sample(
+    (
+        chat("**Target Language:** undefined\n**Target:** Hola."),
+        chat("Target: NaN"),
+        chat("Split [object Object]."),
+        chat("Split {{ sentence }}."),
+        chat("Split ${sentence}."),
+        chat(answer='{"known_chunk": "None"}'),
+        chat(answer="undefined"),
+    )
+)
+HINTS = ("undefined", "null", "NaN", "None", "[object ", "{{", "${", "<%", "%(", "TODO", "FIXME")
+WORD = r"(?:undefined|null|NaN|None)"
+LEAK = re.compile(
+    rf"(?:^|[:=(\[>]|[:=]\*+)[ \t\"'*_`]*({WORD})[\"'*_`]*(?=\s*(?:$|[,;)\]<]|\.(?:\s|$)))"
+    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%.*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME)\b)",
+    re.MULTILINE,
+)
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    for text in said(line):
+        for found in LEAK.finditer(text):
+            leaked = found[1] or found[2]
+            yield Problem(
+                f"{leaked!r} stands where a value should; fill it in, or take the line out", line.column(leaked)
+            )
+
+
+def said(line: Line) -> Iterator[str]:
+    """The texts of a line; of a text that is JSON, its values: there, null is a value like others."""
+    for text in line.texts:
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                yield from strings(json.loads(text))
+                continue
+            except (ValueError, RecursionError):
+                pass
+        yield text
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings(one)

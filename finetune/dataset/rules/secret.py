@@ -1,0 +1,60 @@
+"""No text has a key, a token or a password: whoever has the model may get it."""
+
+import re
+from collections.abc import Iterator
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat("The skill of a task-master is to ask for the sketch."),))
+BAD = Sample(
+    (
+        chat("Use " + "sk-" + "ant-api03-" + "a1B2" * 10),
+        chat("AKIA" + "ABCDEFGHIJKLMNOP"),
+        chat("-----BEGIN " + "RSA PRIVATE KEY-----"),
+    )
+)
+HINTS = (
+    "sk-",
+    "AKIA",
+    "ASIA",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "AIza",
+    "hf_",
+    "PRIVATE KEY",
+    "eyJ",
+    "npm_",
+    "pypi-",
+    "Bearer ",
+    "://",
+)
+KINDS = {
+    "an Anthropic key": r"sk-ant-[\w-]{20,}",
+    "an API key": r"\bsk-(?!ant-)[\w-]{20,}",
+    "an AWS key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
+    "a GitHub token": r"\bgh[pos]_\w{30,}|\bgithub_pat_\w{22,}",
+    "a GitLab token": r"\bglpat-[\w-]{20,}",
+    "a Slack token": r"\bxox[abeprs]-[\w-]{10,}",
+    "a Google key": r"\bAIza[\w-]{35}",
+    "a Hugging Face token": r"\bhf_[A-Za-z0-9]{30,}",
+    "a registry's token": r"\bnpm_\w{36}|\bpypi-[\w-]{50,}",
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    "a signed token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
+    "a bearer token": r"\bBearer [\w.~+/-]{20,}",
+    "a password in an address": r"\b\w+://[^\s/:@]+:[^\s/@]{3,}@",
+}
+SECRET = re.compile("|".join(f"({pattern})" for pattern in KINDS.values()))
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    """The message shows four characters of what it found, and no more: findings are logged."""
+    for found in (found for text in line.texts for found in SECRET.finditer(text)):
+        kind = list(KINDS)[(found.lastindex or 1) - 1]
+        yield Problem(f"{kind} ({found[0][:4]}…); take it out, and revoke it", line.column(found[0]))

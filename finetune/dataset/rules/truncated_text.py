@@ -1,0 +1,41 @@
+"""No answer was cut off: JSON that ends too early, an open code block, a closing ellipsis."""
+
+import json
+from collections.abc import Iterator
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+GOOD = Sample((chat(answer='{"a": [1]}'), chat(answer="Use `a`, or\n```\nb\n```"), chat(answer="I want = quiero")))
+BAD = Sample(
+    (
+        chat(answer='{"a": [1'),
+        chat(answer="Use\n```\nb"),
+        chat(answer="I want ="),
+        chat(answer="I want = quiero, and ..."),
+    )
+)
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    if not line.chat or line.answer:
+        return
+    said = line.chat.last("assistant").rstrip()
+    if said[:1] in ("{", "[") and ends_early(said):
+        yield Problem("the answer is JSON that ends too early; write the whole of it")
+    elif said.count("```") % 2:
+        yield Problem("the answer opens a code block and does not close it; write the whole of it")
+    elif said.endswith(("...", "…", "=", ":", ",", "[truncated]")):
+        yield Problem(f"the answer ends with {said[-11:]!r}, as if it were cut; write the whole of it")
+
+
+def ends_early(text: str) -> bool:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(text) - 1 or error.msg.startswith("Unterminated string")
+    except RecursionError:
+        return False
+    return False

@@ -1,0 +1,57 @@
+"""Every value is of its type: a system text, a list of messages, each an object with a role and a content."""
+
+from collections.abc import Iterator
+
+from finetune.dataset.lint import Problem
+from finetune.dataset.samples import Sample, chat, talk
+from finetune.records.dataset import Line
+from finetune.records.profile import Profile, Scope
+
+GOOD = Sample((chat(),))
+BAD = Sample(
+    (
+        chat(system=None)[:-1] + ', "system": 7}',
+        '{"system": "a", "messages": {}}',
+        talk(("user", 7), ("assistant", "b")),
+    )
+)
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    if line.plain or not isinstance(line.value, dict):
+        return
+    if not isinstance(line.value.get("system", ""), str):
+        yield Problem("'system' is no text; write the prompt as a text", line.column('"system"'))
+    messages = line.value.get("messages", [])
+    if not isinstance(messages, list):
+        yield Problem("'messages' is no list; write a list of messages", line.column('"messages"'))
+        return
+    for number, message in enumerate(messages, start=1):
+        yield from (Problem(f"message {number}: {wrong}") for wrong in wrongs(message, scope.profile))
+
+
+def wrongs(message: object, profile: Profile) -> Iterator[str]:
+    if not isinstance(message, dict):
+        yield "no object; write a role and a content"
+        return
+    if not isinstance(message.get("role"), str):
+        yield "its role is no text; write one of " + ", ".join(profile.roles)
+    content = message.get("content")
+    if content is None and ("tool_calls" in message or "function_call" in message):
+        return
+    types = {"text": str, "parts": list}
+    if not any(isinstance(content, types[kind]) for kind in profile.content):
+        yield f"its content is {name(content)}; write {' or '.join(SHAPES[kind] for kind in profile.content)}"
+    for part in content if isinstance(content, list) and profile.part_types else []:
+        kind = part.get("type") if isinstance(part, dict) else None
+        if kind not in profile.part_types:
+            yield f"a part of type {kind!r}; the types are {', '.join(profile.part_types)}"
+
+
+def name(value: object) -> str:
+    return {dict: "an object", list: "a list", str: "a text", type(None): "missing or null"}.get(
+        type(value), "a number"
+    )
+
+
+SHAPES = {"text": "a text", "parts": "a list of parts"}

@@ -1,0 +1,46 @@
+"""Mends what can be mended without a choice: edge space, blank lines, byte order marks, exact duplicates."""
+
+from collections import Counter
+from pathlib import Path
+
+from finetune.dataset.line import read_line
+from finetune.dataset.lint import rules_with
+from finetune.files.writing import whole
+from finetune.records.dataset import Line, Side
+from finetune.records.profile import Scope
+
+
+def fix(side: Side, path: Path, scope: Scope) -> Counter[str]:
+    """Write the file again with every line mended; rule -> lines that it mended or dropped. One without any is kept."""
+    fixed: Counter[str] = Counter()
+    seen: set[tuple[bytes, bytes]] = set()
+    with path.open("rb") as before, whole(path) as after:
+        for number, raw in enumerate(before, start=1):
+            line: Line | None = read_line(side, number, raw.removesuffix(b"\n"), scope)
+            line = mend(line, scope, fixed) if line else None
+            if line is not None and not repeats(line, seen, fixed):
+                after.write(line.raw + b"\n")
+    return fixed
+
+
+def mend(line: Line, scope: Scope, fixed: Counter[str]) -> Line | None:
+    """The line after every rule that mends it; None where one drops it."""
+    at_fault = [(rule, module) for rule, module in rules_with("mend") if any(True for _ in module.check(line, scope))]
+    for rule, module in at_fault:
+        mended = module.mend(line)
+        fixed[rule] += 1
+        if mended is None:
+            return None
+        line = read_line(line.side, line.number, mended, scope)
+    return line
+
+
+def repeats(line: Line, seen: set[tuple[bytes, bytes]], fixed: Counter[str]) -> bool:
+    """Whether the line is dropped as one that stood there before."""
+    for rule, module in rules_with("DROPS_REPEATS"):
+        for entry in module.DIGEST(line):
+            if entry in seen:
+                fixed[rule] += 1
+                return True
+            seen.add(entry)
+    return False

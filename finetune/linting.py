@@ -1,0 +1,162 @@
+"""Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
+
+import mmap
+import multiprocessing
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from finetune.dataset.line import read_line
+from finetune.dataset.lint import Counted, Told, check_files, check_groups, check_lines, groups, rule_modules, severity
+from finetune.errors import unusable
+from finetune.records.dataset import Side
+from finetune.records.finding import DatasetFinding
+from finetune.records.profile import Profile, Scope
+
+PIECE = 4 << 20
+"""Bytes that are read and checked at once."""
+LARGE = 16 << 20
+"""Bytes from which two processes are faster than one, and digests are kept on disk."""
+PROCESSES = 2
+
+
+ANY = Profile("any", "either", ("system", "messages"), (), ("role", "content"), (), ("text", "parts"), ())
+
+
+class Piece(NamedTuple):
+    """Whole lines of a file: bytes from `start` to `end`, the first of them the line `number`."""
+
+    side: Side
+    path: Path
+    start: int
+    end: int
+    number: int
+
+
+class Linted(NamedTuple):
+    """`rows` is rule -> lines in which it finds something, of all rules; `findings` are the first of each rule."""
+
+    findings: list[DatasetFinding]
+    rows: dict[str, int]
+    lines: dict[Side, int]
+
+
+def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] = lambda _: None) -> Linted:
+    """All that the rules find in a training file and, if there is one, a validation file.
+
+    `done` is told of every piece how many bytes it had. FinetuneError for a file that cannot be read.
+    """
+    sizes = {side: size_of(path) for side, path in paths.items()}
+    names: dict[Side, str] = {side: str(path) for side, path in paths.items()}
+    found = Counted()
+    with ExitStack() as stack:
+        large = sum(sizes.values()) >= LARGE
+        pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES)) if large else None
+        each = pool.imap if pool else map
+        entries: Buckets | Memory = stack.enter_context(Buckets()) if large else Memory()
+        every = [piece for side, path in paths.items() for piece in pieces(side, path)]
+        for piece, checked in zip(every, each(partial(check_piece, scope=scope), every), strict=True):
+            entries.keep(checked)
+            found.add(checked)
+            done(piece.end - piece.start)
+        for grouped in each(partial(check_bucket, names=names), entries.all()):
+            found.add(grouped)
+    found.add(check_files(found, sizes, scope))
+    return Linted(told(found, names), {rule: found.rows[rule] for rule in rule_modules()}, dict(found.lines))
+
+
+def is_lego(path: Path) -> bool:
+    """Whether the first line that holds anything is a LEGO example: its user's text is a seed as JSON."""
+    size_of(path)
+    with path.open("rb") as file:
+        first = next((line for line in file if line.strip()), b"")
+    return read_line("training", 1, first.strip(), Scope(ANY, lego=True)).prompt is not None
+
+
+def told(found: Counted, names: Mapping[Side, str]) -> list[DatasetFinding]:
+    """The findings with the names of their files, in the order of the lines; those on a file as a whole come last."""
+
+    def place(one: Told) -> tuple[str, float, int, str, str]:
+        return one.side, one.number or float("inf"), one.column, one.rule, one.message
+
+    return [
+        DatasetFinding(names[one.side], one.number, one.column, one.rule, severity(one.rule), one.message, one.lines)
+        for one in sorted(found.told, key=place)
+    ]
+
+
+def size_of(path: Path) -> int:
+    try:
+        if path.is_dir():
+            raise unusable(str(path), "a folder, not a file", "name a .jsonl file")
+        with path.open("rb"):
+            return path.stat().st_size
+    except FileNotFoundError:
+        raise unusable(str(path), "no such file", "check the path; `prepare` writes ours") from None
+    except PermissionError:
+        raise unusable(str(path), "it may not be read", "check its permissions") from None
+
+
+def pieces(side: Side, path: Path) -> Iterator[Piece]:
+    """A file cut at line ends, in pieces of some PIECE bytes."""
+    if not path.stat().st_size:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start, number = 0, 1
+        while start < len(data):
+            newline = data.find(b"\n", min(start + PIECE, len(data)) - 1)
+            end = len(data) if newline < 0 else newline + 1
+            yield Piece(side, path, start, end, number)
+            number += data[start:end].count(b"\n")
+            start = end
+
+
+def check_piece(piece: Piece, scope: Scope) -> Counted:
+    with piece.path.open("rb") as file:
+        file.seek(piece.start)
+        data = file.read(piece.end - piece.start)
+    raw = data.removesuffix(b"\n").split(b"\n")
+    lines = [read_line(piece.side, piece.number + i, line, scope) for i, line in enumerate(raw)]
+    return check_lines(lines, scope)
+
+
+class Memory:
+    """Digests of small files: where they are."""
+
+    def __init__(self) -> None:
+        self.found = Counted()
+
+    def keep(self, checked: Counted) -> None:
+        self.found.add(Counted(digests=checked.digests))
+        checked.digests = {}
+
+    def all(self) -> list[tuple[str, bytes | Path]]:
+        return [(digest, bytes(entries)) for (digest, _), entries in sorted(self.found.digests.items())]
+
+
+class Buckets:
+    """Digests of large files: in temporary files, a bucket each, gone with the lint."""
+
+    def __enter__(self) -> "Buckets":
+        self.folder = tempfile.TemporaryDirectory(prefix="finetune-lint-")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.folder.cleanup()
+
+    def keep(self, checked: Counted) -> None:
+        for (digest, bucket), entries in checked.digests.items():
+            with (Path(self.folder.name) / f"{digest}-{bucket:02}").open("ab") as file:
+                file.write(entries)
+        checked.digests = {}
+
+    def all(self) -> list[tuple[str, bytes | Path]]:
+        return [(path.name.rsplit("-", 1)[0], path) for path in sorted(Path(self.folder.name).iterdir())]
+
+
+def check_bucket(bucket: tuple[str, bytes | Path], names: Mapping[Side, str]) -> Counted:
+    digest, entries = bucket
+    return check_groups(digest, groups(entries.read_bytes() if isinstance(entries, Path) else entries, names))

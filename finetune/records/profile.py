@@ -1,0 +1,56 @@
+"""What a provider takes: one file of finetune/dataset/profiles, and what a lint holds files against."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from finetune.records.dataset import Side
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a profile's values come from."""
+
+    url: str
+    says: str
+    seen: str
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The shape and the limits of a provider's chat fine-tuning files. What is None or empty is not limited.
+
+    `system`: whether the system prompt is a key of the line (`field`), a first message of the role system (`message`),
+    either of both, or not taken at all. `roles` are those besides system; `content` says whether a message's content is
+    a text, a list of typed parts (`part_types`), or either.
+    """
+
+    title: str
+    system: Literal["field", "message", "either", "none"]
+    keys: tuple[str, ...]
+    required: tuple[str, ...]
+    message_keys: tuple[str, ...]
+    roles: tuple[str, ...]
+    content: tuple[Literal["text", "parts"], ...]
+    source: tuple[Source, ...]
+    first: str = ""
+    last: str = ""
+    alternate: bool = False
+    part_types: tuple[str, ...] = ()
+    fewest_training: int | None = None
+    most_training: int | None = None
+    fewest_validation: int | None = None
+    most_validation: int | None = None
+    most_total: int | None = None
+    tokens_per_record: int | None = None
+    bytes_per_file: int | None = None
+    special_tokens: tuple[str, ...] = ()
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What files are held against: a profile, whether their examples are LEGO ones, the fewest records of each side
+    that params ask for, and the answers that corrections call wrong: their digest (`answer_digest`) -> correction."""
+
+    profile: Profile
+    lego: bool = False
+    fewest: Mapping[Side, int] = {}
+    wrong: Mapping[bytes, str] = {}

@@ -1,0 +1,129 @@
+"""Where lines come from and where corrections go: explain, trace, retract, and a contradiction's corrections."""
+
+import hashlib
+import json
+
+import pytest
+
+from tests.conftest import SKILL, TESTING, TRAINING, Project
+
+FILE = TRAINING / "training.jsonl"
+
+
+@pytest.fixture
+def prepared(project: Project) -> Project:
+    project.stage("prepare")
+    return project
+
+
+def provenance(project: Project) -> list[dict[str, object]]:
+    return [json.loads(line) for line in project.read(TRAINING / "provenance.jsonl").splitlines()]
+
+
+def line_of(project: Project, course: str, seed_id: str) -> int:
+    return next(
+        int(str(one["line"])) for one in provenance(project) if (one["course"], one["seed_id"]) == (course, seed_id)
+    )
+
+
+def test_every_line_of_both_files_has_its_provenance_by_its_bytes(prepared: Project) -> None:
+    known = {(one["side"], one["line"]): one["sha256"] for one in provenance(prepared)}
+    found = {
+        (side, number): hashlib.sha256(line).hexdigest()
+        for side in ("training", "validation")
+        for number, line in enumerate(prepared.path(TRAINING / f"{side}.jsonl").read_bytes().splitlines(), 1)
+    }
+    assert known == found
+
+
+def test_explain_tells_whose_answer_a_line_was_and_who_corrected_it_and_why(prepared: Project) -> None:
+    number = line_of(prepared, "spa_for_eng", "S0006")
+    told = prepared.python("-m", "finetune", "explain", f"{FILE}:{number}")
+    assert f"is training line {number}: spa_for_eng S0006" in told
+    assert "spa-001 by lucia, 2026-10-05, an answer of generation 0" in told
+    assert 'FD_VIOLATION: "with" stands alone' in told
+    assert "LEGOs gone: with = con, my family = mi familia; new: with my family = con mi familia" in told
+    found = json.loads(prepared.python("-m", "finetune", "explain", f"{FILE}:{number}", "--json"))
+    assert found["corrections"][0]["correction"] == "spa-001"
+
+
+def test_explain_says_of_a_line_that_nobody_corrected_that_it_is_as_it_was_generated(prepared: Project) -> None:
+    one = next(one for one in provenance(prepared) if one["side"] == "training" and not one["corrections"])
+    told = prepared.python("-m", "finetune", "explain", f"{FILE}:{one['line']}")
+    assert "nobody corrected it: the answer is as it was generated" in told
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("nowhere.jsonl:1", "nowhere.jsonl: no such file"),
+        (f"{FILE}", "no place in a file; write FILE:LINE, like training.jsonl:7"),
+        (f"{FILE}:0", "no place in a file"),
+        (f"{FILE}:900", "the file has no such line"),
+        ("params.yaml:1", "provenance.jsonl: no such file; `dvc repro prepare` writes it"),
+    ],
+)
+def test_a_place_that_is_none_is_refused(prepared: Project, place: str, said: str) -> None:
+    assert said in prepared.python("-m", "finetune", "explain", place, code=2)
+
+
+def test_a_line_that_was_edited_is_not_explained_by_another_s_story(prepared: Project) -> None:
+    path = prepared.path(FILE)
+    content = path.read_text("utf-8").replace("quiero", "deseo", 1).replace("Quiero", "Deseo", 1)
+    path.unlink()
+    path.write_text(content, encoding="utf-8")
+    number = next(i for i, line in enumerate(content.splitlines(), 1) if "eseo" in line)
+    told = prepared.python("-m", "finetune", "explain", f"{FILE}:{number}", code=2)
+    assert "does not know this line; it was edited, or is of another dataset" in told
+
+
+def test_trace_tells_a_correction_s_lines_and_the_generations_that_were_trained_on_it(generation_one: Project) -> None:
+    number = line_of(generation_one, "spa_for_eng", "S0006")
+    told = generation_one.python("-m", "finetune", "trace", "spa-001")
+    assert f"now: it counts\nlines: {FILE}:{number}\ngenerations that were trained on it: 1" in told
+    found = json.loads(generation_one.python("-m", "finetune", "trace", "spa-001", "--json"))
+    assert (found["correction"], found["state"], found["generations"]) == ("spa-001", "it counts", [1])
+    assert "no such correction in" in generation_one.python("-m", "finetune", "trace", "spa-999", code=2)
+
+
+def test_a_retracted_correction_is_out_of_the_next_dataset_and_the_generations_that_carry_it_are_listed(
+    made: Project,
+) -> None:
+    retract = ["-m", "finetune", "retract", "spa-001", "--reason", "con is fine here", "--by", "otto"]
+    told = made.python(*retract)
+    assert f"spa-001 is retracted: {SKILL}/corrections/retractions.jsonl has it; commit that" in told
+    assert "generations that still carry it: 1; the next one does not" in told
+    again = made.python(*retract, code=2)
+    assert "spa-001: retracted by otto," in again and "con is fine here" in again
+    told = made.stage("prepare")
+    assert "unused: spa-001: retracted" in told
+    assert "left out: spa_for_eng S0006: FD_VIOLATION_PREPOSITION" in told, "it is as it was generated again"
+    assert "spa-001" not in {
+        origin["correction"]
+        for one in provenance(made)
+        for origin in one["corrections"]  # type: ignore[attr-defined]
+    }
+    traced = made.python("-m", "finetune", "trace", "spa-001")
+    assert "now: retracted by otto" in traced and "lines: none\ngenerations that were trained on it: 1" in traced
+    assert json.loads(made.read(TESTING / "generation-1-history.json"))[-1]["corrections"].count("spa-001") == 1
+
+
+def test_a_retraction_needs_a_correction_a_reason_and_a_name(project: Project) -> None:
+    retract = ["-m", "finetune", "retract"]
+    assert "no such correction" in project.python(*retract, "x-1", "--reason", "a", "--by", "b", code=2)
+    assert "--reason: it is empty" in project.python(*retract, "spa-001", "--reason", " ", "--by", "b", code=2)
+    project.path(SKILL / "corrections/retractions.jsonl").write_text('{"correction": "x-1"}\n', encoding="utf-8")
+    assert "retractions.jsonl:1: Object missing required field" in project.python("-m", "finetune", "check", code=2)
+
+
+def test_a_contradiction_says_who_corrected_what_and_when(prepared: Project) -> None:
+    number = line_of(prepared, "spa_for_eng", "S0006")
+    path = prepared.path(FILE)
+    lines = path.read_text("utf-8").splitlines()
+    wrong = json.loads(lines[number - 1])
+    wrong["messages"][1]["content"] = '{"lego_pairs": [], "feeder_pairs": []}'
+    path.unlink()
+    path.write_text("\n".join([*lines, json.dumps(wrong, ensure_ascii=False)]) + "\n", encoding="utf-8")
+    told = prepared.python("-m", "finetune", "lint", str(FILE), code=1)
+    assert f"{FILE}:{number}: contradiction: one prompt with 2 answers" in told
+    assert f"; training:{number} is spa-001 by lucia, 2026-10-05" in told
