@@ -5,8 +5,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser finetune plan status gate compare check test lint
-.PHONY: benchmark-local benchmark-score benchmark-start benchmark-verdict lock clean
+.PHONY: help setup browser finetune plan estimate spend status gate compare check test lint
+.PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict lock clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -36,6 +36,12 @@ finetune: setup ## make this generation: whatever of the pipeline is not up to d
 plan: setup ## say what `make finetune` would do, and whether it would submit a job
 	@python -m finetune plan
 
+estimate: setup ## say what the next job and its A/B test may cost, before anything is paid for
+	@python -m finetune estimate
+
+spend: setup ## say what jobs and calls did cost so far
+	@python -m finetune spend
+
 status: setup ## say where the jobs are (also while a stage runs)
 	@python -m finetune status
 
@@ -54,6 +60,9 @@ test: setup ## lint, type-check and run the tests
 
 benchmark-local: setup ## cross-validate the local provider's extractor
 	@python -m benchmarks.local
+
+benchmark-tokens: setup ## measure how well tokens are estimated, on a dozen vocabularies
+	@python -m benchmarks.tokens
 
 benchmark-verdict: setup ## measure how often the A/B test calls noise a difference, on simulated answers
 	@python -m benchmarks.verdict

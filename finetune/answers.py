@@ -21,6 +21,16 @@ class Answers:
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)")
 
+    @classmethod
+    def copy(cls, path: Path) -> "Answers":
+        """What is kept there, in memory: what the copy keeps is gone with it. Empty where there is no such file."""
+        copied = cls(Path(":memory:"))
+        copied.path = path
+        if path.exists():
+            with copied.told(), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as kept:
+                kept.backup(copied.database)
+        return copied
+
     @contextmanager
     def told(self) -> Iterator[None]:
         """What SQLite says, as an error with the way on."""

@@ -1,25 +1,42 @@
 """Has the models of both generations answer courses, seed by seed in order, keeping every answer."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from finetune.answers import Answers
 from finetune.dataset.examples import read_answer, user_text
+from finetune.dataset.tokens import tokens_of, tokens_of_messages
 from finetune.errors import NoAnswerError
 from finetune.lego.claims import Claims, bearing, claim
-from finetune.providers import Provider
 from finetune.records.course import NOTHING, Seed
 from finetune.records.dataset import Message
+from finetune.records.price import NONE, Range
 from finetune.records.result import Prediction
 
 
-class Respondent:
-    """A model of a provider under a system prompt, with its kept answers; `asked` counts the calls that were made."""
+class Answering(Protocol):
+    """The part of a provider that answers."""
 
-    def __init__(self, provider: Provider, model: str, system: str, answers: Answers) -> None:
+    def complete(self, model: str, messages: Sequence[Message]) -> str: ...
+
+    def settings(self, model: str) -> str: ...
+
+
+class Respondent:
+    """A model of a provider under a system prompt, with its kept answers.
+
+    `asked` counts the calls that were made, `questions` are their keys; `input_tokens` and `output_tokens` are
+    estimates of what went there and came back, `seconds` is how long the calls took in all.
+    """
+
+    def __init__(self, provider: Answering, model: str, system: str, answers: Answers) -> None:
         self.provider, self.model, self.system, self.answers = provider, model, system, answers
         self.settings = provider.settings(model)
-        self.asked = 0
+        self.asked, self.seconds = 0, 0.0
+        self.questions: list[str] = []
+        self.input_tokens, self.output_tokens = NONE, NONE
 
     def answer(self, user: str, sample: int) -> str:
         """The model's answer, kept from before or asked for now. NoAnswerError, which is not kept, if there is none."""
@@ -28,10 +45,24 @@ class Respondent:
         kept = self.answers.get(key)
         if kept is not None:
             return kept
-        self.asked += 1
-        given = self.provider.complete(self.model, messages)
+        self.questions.append(key)
+        given = self.ask(messages)
         self.answers.keep(key, given)
         return given
+
+    def ask(self, messages: Sequence[Message]) -> str:
+        """The answer to a call that is made now, and counted. One without an answer may be charged for what it sent."""
+        sent, begun = tokens_of_messages(messages), time.monotonic()
+        self.asked += 1
+        charged = Range(0, sent.high)
+        try:
+            given = self.provider.complete(self.model, messages)
+            charged = sent
+            self.output_tokens += tokens_of(given)
+            return given
+        finally:
+            self.seconds += time.monotonic() - begun
+            self.input_tokens += charged
 
     def predict(self, seed: Seed, claims: Claims, sample: int) -> Prediction:
         """What the model makes of a seed under these claims."""

@@ -13,10 +13,13 @@ How = Literal["submitted", "found", "known"]
 """submitted: this call started it. found: the provider had it. known: the ledger had it."""
 
 
-def submit_once(spec: JobSpec, ledger: Ledger, provider: Provider, now: Callable[[], str]) -> tuple[Job, How]:
+def submit_once(
+    spec: JobSpec, ledger: Ledger, provider: Provider, now: Callable[[], str], afford: Callable[[], None]
+) -> tuple[Job, How]:
     """The job of this spec, started at most once however often, and from wherever, this is called.
 
-    An intent without an id is an earlier call that was cut off: the provider is asked before anything is sent.
+    An intent without an id is an earlier call that was cut off: the provider is asked before anything is sent. `afford`
+    is called before a job is intended and started, and raises where it may cost too much; not for one that is there.
     """
     with ledger.lock(spec.key):
         entry = ledger.read(spec.key)
@@ -24,6 +27,8 @@ def submit_once(spec: JobSpec, ledger: Ledger, provider: Provider, now: Callable
             return Job(entry.job_id, entry.spec), "known"
         provider.check(spec)
         found = provider.find(spec.key)
+        if not found:
+            afford()
         if entry is None:
             entry = Entry(spec, intended_at=now())
             ledger.write(entry)

@@ -26,6 +26,8 @@ from finetune.statistics.written import metrics, round_all
 PARAMS = Path("params.yaml")
 SHOWN = ("prepare", "validate", "submit", "predict", "evaluate")
 """The sections that make a generation and its figures what they are."""
+NOT_SHOWN = ("max_cost_usd", "prices")
+"""What in them changes no figure."""
 
 
 def read_trained(path: Path) -> Trained:
@@ -35,6 +37,13 @@ def read_trained(path: Path) -> Trained:
         prompt = read_prompt(line.value.last("user"))
         trained[prompt.course].append(prompt.seed_id)
     return trained
+
+
+def shown(section: object) -> object:
+    """A section without what changes no figure."""
+    return (
+        {key: value for key, value in section.items() if key not in NOT_SHOWN} if isinstance(section, dict) else section
+    )
 
 
 def read_used(path: Path) -> tuple[str, ...]:
@@ -50,7 +59,7 @@ def read_made(args: argparse.Namespace) -> Made:
         corrections=read_used(args.provenance),
         spec=read_record(args.job, Job, "run `dvc repro submit`").spec,
         dataset=read_record(args.dataset, dict[str, object], "run `dvc repro prepare`"),
-        params=flattened({name: sections.get(name) for name in SHOWN}),
+        params=flattened({name: shown(sections.get(name)) for name in SHOWN}),
     )
 
 

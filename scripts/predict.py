@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from finetune.answers import Answers
@@ -18,6 +19,7 @@ from finetune.records.params import Predict, Prepare, Submit
 from finetune.records.result import Prediction
 from finetune.reports.progress import Steps
 from finetune.reports.screen import console, count, run
+from finetune.spending import of_calls, spend
 
 SIDES = ("baseline", "candidate")
 
@@ -56,6 +58,14 @@ def tell(side: Respondent, predictions: Sequence[Prediction], most_failed: float
         )
 
 
+def write_down(sides: Sequence[Respondent], params: Submit, args: argparse.Namespace) -> None:
+    """A line of the spending for each side that was asked anything."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    for side, name in zip(sides, SIDES, strict=True):
+        if side.asked:
+            spend(args.jobs, of_calls(side, params.provider, params.prices, at, getattr(args, name)))
+
+
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts.predict", description=__doc__)
     parser.add_argument("--courses", type=Path, required=True, help="folder of course files")
@@ -63,19 +73,25 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--prompt", type=Path, required=True, help="the system prompt")
     parser.add_argument("--store", type=Path, required=True, help="this machine's own folder")
     parser.add_argument("--models", type=Path, required=True, help="folder of model files")
+    parser.add_argument("--jobs", type=Path, required=True, help="folder of the ledger and of the spending")
     for side in SIDES:
+        parser.add_argument(f"--{side}", type=int, required=True, help=f"the {side}'s generation")
         parser.add_argument(f"--{side}-model-id", type=Path, required=True, help=f"file with the {side}'s model id")
         parser.add_argument(f"--{side}-predictions", type=Path, required=True, help=f"the {side}'s answers, to write")
     args = parser.parse_args(argv)
     params = read_params(Path("params.yaml"), "predict", Predict)
-    provider = connect(read_params(Path("params.yaml"), "submit", Submit).provider, args.store, args.models)
+    submit = read_params(Path("params.yaml"), "submit", Submit)
+    provider = connect(submit.provider, args.store, args.models)
     truth = read_truth(args.courses, args.corrections, read_params(Path("params.yaml"), "prepare", Prepare).conflicts)
     courses, truths = truth.generated, truth.courses if params.claims == "corrected" else {}
     system, answers = read_text(args.prompt), Answers(args.store / "answers.sqlite")
     models = [read_text(getattr(args, f"{side}_model_id")) for side in SIDES]
     sides = [Respondent(provider, model, system, answers) for model in models]
-    predictions = predict(courses, truths, sides, params.samples)
-    answers.close()
+    try:
+        predictions = predict(courses, truths, sides, params.samples)
+    finally:
+        write_down(sides, submit, args)  # also what was asked before Ctrl-C, or before a call ended the run
+        answers.close()
     for respondent, of_side in zip(sides, predictions, strict=True):
         tell(respondent, of_side, params.most_failed)
     for name, of_side in zip(SIDES, predictions, strict=True):

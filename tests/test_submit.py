@@ -1,8 +1,10 @@
 """The stage submit: a job is started once, whatever is forced, deleted, reverted or cut off."""
 
+import hashlib
 import json
 import multiprocessing
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,8 @@ from finetune.ledger import Ledger
 from finetune.records.dataset import Message
 from finetune.records.job import DataFile, Entry, Job, JobSpec, JobState
 from finetune.records.params import Submit
+from finetune.records.price import Price
+from finetune.spending import spent
 from finetune.submission import submit_once
 from tests.conftest import SKILL, TESTING, TRAINING, Project
 
@@ -66,8 +70,15 @@ def remote(tmp_path: Path) -> Path:
     return tmp_path / "remote"
 
 
-def submit(tmp_path: Path, remote: Path, cut_off: str = "") -> tuple[Job, str]:
-    return submit_once(SPEC, Ledger(tmp_path / "jobs"), Counting(remote, cut_off), lambda: "2026-10-05T09:00:00+00:00")
+def too_dear() -> None:
+    raise FinetuneError("max_cost_usd", "too dear")
+
+
+def submit(
+    tmp_path: Path, remote: Path, cut_off: str = "", afford: Callable[[], None] = lambda: None
+) -> tuple[Job, str]:
+    provider = Counting(remote, cut_off)
+    return submit_once(SPEC, Ledger(tmp_path / "jobs"), provider, lambda: "2026-10-05T09:00:00+00:00", afford)
 
 
 def submit_in_a_process(tmp_path: Path, remote: Path) -> None:
@@ -102,6 +113,29 @@ def test_a_job_that_another_clone_started_is_found_and_recorded(tmp_path: Path, 
     assert entry and entry.job_id == "job-1"
 
 
+def test_a_job_that_is_too_dear_is_neither_intended_nor_sent(tmp_path: Path, remote: Path) -> None:
+    with pytest.raises(FinetuneError, match="too dear"):
+        submit(tmp_path, remote, afford=too_dear)
+    assert not list(remote.iterdir())
+    assert Ledger(tmp_path / "jobs").entries() == []
+
+
+def test_a_job_that_was_started_before_is_not_held_against_the_limit(tmp_path: Path, remote: Path) -> None:
+    submit(tmp_path / "first clone", remote)
+    assert submit(tmp_path / "first clone", remote, afford=too_dear) == (Job("job-1", SPEC), "known")
+    assert submit(tmp_path / "second clone", remote, afford=too_dear) == (Job("job-1", SPEC), "found")
+
+
+def test_a_submission_that_was_cut_off_before_it_was_sent_is_held_against_the_limit(
+    tmp_path: Path, remote: Path
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        submit(tmp_path, remote, cut_off="before")
+    with pytest.raises(FinetuneError, match="too dear"):
+        submit(tmp_path, remote, afford=too_dear)
+    assert not list(remote.iterdir())
+
+
 def test_two_processes_at_once_start_one_job(tmp_path: Path, remote: Path) -> None:
     processes = [multiprocessing.Process(target=submit_in_a_process, args=(tmp_path, remote)) for _ in range(6)]
     for process in processes:
@@ -134,6 +168,16 @@ def test_the_key_changes_with_each_file_and_each_param() -> None:
     assert len(keys) == 6
     reordered = msgspec.structs.replace(params, hyperparameters={"seed": 1, "epochs": 3})
     assert job_key(b"a", b"b", params) == job_key(b"a", b"b", reordered)
+
+
+def test_the_key_is_the_same_whatever_it_may_cost_and_as_it_was_before_prices_were_params() -> None:
+    params = Submit("local", "local-extractor", "suffix", {"epochs": 3, "seed": 1}, 1)
+    dearer = msgspec.structs.replace(params, max_cost_usd=1, prices={"local-extractor": Price(training=2)})
+    before = b'{"provider":"local","base_model":"local-extractor","suffix":"suffix",'
+    before += b'"hyperparameters":{"epochs":3,"seed":1},"attempt":1}'
+    files = [hashlib.sha256(data).hexdigest().encode() for data in (b"a", b"b")]
+    key = hashlib.sha256(b"\n".join([*files, before])).hexdigest()
+    assert job_key(b"a", b"b", params) == job_key(b"a", b"b", dearer) == key
 
 
 def test_our_params_make_the_recorded_key(generation_one: Project) -> None:
@@ -191,3 +235,88 @@ def test_a_wrong_value_of_the_job_is_named(project: Project, old: str, new: str,
     assert wrong in project.stage("submit", code=255)
     assert not project.path(SKILL / "testing/generation-1-job.json").exists()
     assert jobs(project) == [], "nothing was intended"
+
+
+FREE = "      training: 0 # each token, in each epoch"
+DEAR = "      training: 10 # each token, in each epoch"
+
+
+def nothing_was_sent(project: Project) -> bool:
+    paths = [project.path(name) for name in (".finetune/local", "jobs/spend.jsonl", JOB)]
+    return not jobs(project) and not any(path.exists() for path in paths)
+
+
+def test_a_job_that_may_cost_more_than_the_limit_stops_before_anything_is_sent(project: Project) -> None:
+    project.replace("params.yaml", FREE, DEAR)
+    project.replace("params.yaml", "max_cost_usd: 50", "max_cost_usd: 0.0001")
+    told = project.stage("submit", code=255)
+    high = re.search(r"submit\.max_cost_usd: the job and its A/B test may cost up to ([\d.]+) USD", told)
+    assert high and f" to {float(high[1]):.2f} USD" in told
+    assert "more than 0.0001; nothing was sent; raise it if that is what you want to pay" in told
+    assert nothing_was_sent(project)
+    project.replace("params.yaml", "max_cost_usd: 0.0001", f"max_cost_usd: {float(high[1]) + 1}")
+    assert "submitted just now" in project.stage("submit")
+    (line,) = spent(project.path("jobs"))
+    assert line.usd and 0 < line.usd.low < line.usd.high <= float(high[1]) + 0.01
+    assert line.usd.high == pytest.approx(line.input_tokens.high * 10 / 1e6, abs=1e-4)
+
+
+def test_the_stage_itself_ends_with_1_and_asks_nothing(project: Project) -> None:
+    project.stage("validate")
+    project.replace("params.yaml", FREE, DEAR)
+    project.replace("params.yaml", "max_cost_usd: 50", "max_cost_usd: 0")
+    resolved = project.python("-c", RESOLVE)
+    assert "nothing was sent" in project.run("bash", "-c", resolved, code=1)
+
+
+RESOLVE = """
+from dvc.repo import Repo
+print(next(stage.cmd for stage in Repo().index.stages if stage.name == "submit"))
+"""
+
+
+def test_an_unknown_price_stops_where_there_is_a_limit_and_is_written_down_as_unknown_where_there_is_none(
+    project: Project,
+) -> None:
+    project.replace("params.yaml", f"{FREE}\n", "")
+    told = project.stage("submit", code=255)
+    assert "price of the job and its A/B test: unknown" in told
+    assert "no price to hold against 50 USD: submit.prices.local-extractor.training not known; nothing was sent" in told
+    assert "write that into params.yaml, in USD per million tokens" in told
+    assert nothing_was_sent(project)
+    project.replace("params.yaml", "max_cost_usd: 50", "max_cost_usd: null")
+    assert "submitted just now" in project.stage("submit")
+    (line,) = spent(project.path("jobs"))
+    assert line.usd is None
+
+
+def test_a_job_that_is_in_the_ledger_is_not_stopped_and_a_new_price_is_no_new_job(made: Project) -> None:
+    before = jobs(made)
+    made.replace("params.yaml", FREE, DEAR)
+    made.replace("params.yaml", "max_cost_usd: 50", "max_cost_usd: 0")
+    assert "in the ledger already: nothing was sent" in made.stage("submit")
+    assert jobs(made) == before
+    assert "prices" not in made.read(TESTING / "generation-1-history.json")
+    assert "nothing to do" in made.python("-m", "finetune", "make"), "and no figure depends on a price"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        (
+            FREE,
+            "      trainning: 0",
+            "params.yaml: submit.prices.local-extractor: unknown: trainning; known here: training,",
+        ),
+        (FREE, "      training: -1", "params.yaml: submit.prices.local-extractor: Expected `float` >= 0"),
+        (
+            FREE,
+            "      training: free",
+            "params.yaml: submit.prices.local-extractor: Expected `float | null`, got `str`",
+        ),
+        ("max_cost_usd: 50", "max_cost_usd: -1", "params.yaml: submit: Expected `float` >= 0.0 - at `$.max_cost_usd`"),
+    ],
+)
+def test_a_wrong_price_is_named(project: Project, old: str, new: str, wrong: str) -> None:
+    project.replace("params.yaml", old, new)
+    assert wrong in project.python("-m", "finetune", "estimate", code=2)

@@ -7,28 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune import dvc
-from finetune.dataset.build import build
-from finetune.dataset.key import job_spec
-from finetune.files.dvc import Paths, check_baseline, read_paths
-from finetune.files.params import check_params, read_params
-from finetune.files.text import read_text
-from finetune.files.truth import read_truth
+from finetune.files.dvc import check_baseline, read_paths
+from finetune.files.params import check_params
 from finetune.ledger import Ledger
-from finetune.records.job import JobSpec
-from finetune.records.params import Prepare, Submit
 from finetune.reports.screen import console
+from finetune.upcoming import upcoming
 
-
-def next_job(paths: Paths) -> JobSpec:
-    """The job that the next run would ask for: `prepare` and `submit` in memory, from the files as they are now."""
-    params = Path("params.yaml")
-    prepare = read_params(params, "prepare", Prepare)
-    truth = read_truth(paths.courses, paths.corrections, prepare.conflicts)
-    dataset = build(truth.corrected, read_text(paths.prompt), prepare)
-    training, validation = (
-        (str(paths.training / f"{side}.jsonl"), b"".join(dataset.lines[side])) for side in ("training", "validation")
-    )
-    return job_spec(training, validation, read_params(params, "submit", Submit))
+PARAMS = Path("params.yaml")
 
 
 def stages_to_run() -> tuple[list[str], list[str]]:
@@ -47,10 +32,10 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune plan", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the plan as JSON")
     args = parser.parse_args(argv)
-    _, baseline = check_params(Path("params.yaml"))
+    _, baseline = check_params(PARAMS)
     paths = read_paths()
     check_baseline(paths, baseline)
-    spec, (stages, after) = next_job(paths), stages_to_run()
+    spec, (stages, after) = upcoming(paths, PARAMS).spec, stages_to_run()
     entry = Ledger(paths.jobs).read(spec.key)
     known = entry.job_id if entry else None
     if args.json:

@@ -4,7 +4,7 @@ import hashlib
 
 import msgspec
 
-from finetune.records.job import DataFile, JobSpec
+from finetune.records.job import Asked, DataFile, JobSpec
 from finetune.records.params import Submit
 
 
@@ -13,12 +13,17 @@ def sha256(data: bytes) -> str:
 
 
 def job_key(training: bytes, validation: bytes, params: Submit) -> str:
-    """sha256 over the sha256 of each file and the canonical JSON of the params: 64 hex digits.
+    """sha256 over the sha256 of each file and the canonical JSON of what is asked for: 64 hex digits.
 
-    The same data with the same params is the same job, on every machine and in every generation.
+    The same data with the same params is the same job, on every machine and in every generation. What it may cost, and
+    what tokens cost, is no part of it: a new price is no reason to pay again.
     """
-    asked = msgspec.json.encode(params, order="deterministic")
-    return sha256(b"\n".join([sha256(training).encode(), sha256(validation).encode(), asked]))
+    asked = Asked(*(getattr(params, name) for name in Asked.__struct_fields__))
+    return sha256(
+        b"\n".join(
+            [sha256(training).encode(), sha256(validation).encode(), msgspec.json.encode(asked, order="deterministic")]
+        )
+    )
 
 
 def job_spec(training: tuple[str, bytes], validation: tuple[str, bytes], params: Submit) -> JobSpec:

@@ -29,12 +29,21 @@ def to_record(path: Path, section: str, values: object, of: type[T]) -> T:
     for name, kind in hints.items():
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and name in values:
             to_record(path, f"{section}.{name}", values[name], kind)
+        for key, inner in entries(kind, values.get(name)):
+            to_record(path, f"{section}.{name}.{key}", inner, get_args(kind)[1])
     try:
         return msgspec.convert(values, of)
     except msgspec.ValidationError as error:
         at = re.search(r"\$\.(\w+)", str(error))
         known = ", ".join(choices(hints.get(at[1]))) if at else ""
         raise unusable(where, str(error), f"known: {known}" if known else "mend the value") from None
+
+
+def entries(kind: object, value: object) -> list[tuple[object, object]]:
+    """The entries of a mapping whose values are records; none of anything else."""
+    record = get_args(kind)[1] if get_origin(kind) is dict else None
+    held = isinstance(record, type) and issubclass(record, msgspec.Struct) and isinstance(value, dict)
+    return list(value.items()) if held and isinstance(value, dict) else []
 
 
 def choices(kind: object) -> list[str]:

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from finetune.errors import unusable
 from finetune.records.dataset import Message
@@ -42,6 +42,14 @@ class Provider(Protocol):
 
     def settings(self, model: str) -> str:
         """What besides the model's id and the messages decides an answer, so that kept answers are told apart."""
+
+
+@runtime_checkable
+class CountsTokens(Protocol):
+    """What a provider has besides, if it can count tokens: it is asked before anything is paid for."""
+
+    def count_tokens(self, model: str, system: str, messages: Sequence[Message]) -> int:
+        """The tokens that this conversation is for this model. FinetuneError where it cannot be told now."""
 
 
 def names() -> list[str]:

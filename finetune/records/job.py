@@ -16,6 +16,16 @@ class DataFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     examples: int
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """What a job is asked for besides its data: the params that are in its key, in this order, and no others."""
+
+    provider: str
+    base_model: str
+    suffix: str
+    hyperparameters: dict[str, float]
+    attempt: int
+
+
 class JobSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that makes a job what it is. `key` identifies it, whoever submits it, and however often."""
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from finetune.records.comparison import Criteria, Measure
+from finetune.records.price import Price, Usd
 
 Conflicts = Literal["latest", "majority", "exclude"]
 
@@ -34,13 +35,19 @@ class Validate(msgspec.Struct, frozen=True):
 
 
 class Submit(msgspec.Struct, frozen=True):
-    """What a job is asked for. All of it is in the job's key; raise `attempt` to try a failed job again."""
+    """What a job is asked for; raise `attempt` to try a failed job again. `Asked` says what of it is in the job's key.
+
+    Where a job and its A/B test may cost more than `max_cost_usd`, it is not submitted; None is no limit. `prices` are
+    by the model's id or its beginning.
+    """
 
     provider: str
     base_model: str
     suffix: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
     hyperparameters: dict[str, float]
     attempt: Annotated[int, msgspec.Meta(ge=1)]
+    max_cost_usd: Usd | None = None
+    prices: dict[str, Price] = {}
 
 
 class Predict(msgspec.Struct, frozen=True):

@@ -1,0 +1,61 @@
+"""What a job and its A/B test may cost, before either is begun."""
+
+from typing import Literal
+
+import msgspec
+
+from finetune.records.price import NONE, Range
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """A number of tokens, and whether the provider counted them or we estimated them."""
+
+    tokens: Range
+    how: Literal["measured", "estimated"]
+
+
+class Training(msgspec.Struct, frozen=True):
+    """What a job is charged for: `tokens` in all of its epochs. `known`: it was started before, and costs nothing."""
+
+    model: str
+    examples: int
+    per_epoch: Range
+    epochs: Range
+    tokens: Range
+    how: Literal["measured", "estimated"]
+    usd: Range | None
+    known: bool
+
+
+class Calls(msgspec.Struct, frozen=True):
+    """The calls of one side of the A/B test: those that are to be made, and the answers that are kept from before."""
+
+    side: Literal["baseline", "candidate"]
+    model: str
+    calls: int
+    kept: int
+    input_tokens: Range
+    output_tokens: Range
+    how: Literal["measured", "estimated"]
+    direct: Range | None
+    batch: Range | None
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    """From `usd.low` to `usd.high`, of which the A/B test's calls are asked directly at the high end.
+
+    `usd` is None where a price is unknown; `unknown` names the params that would say it. `assumed` is what could not be
+    known, in words. `call_seconds` is how long a call took before; None where none was timed.
+    """
+
+    training: Training
+    calls: tuple[Calls, ...]
+    usd: Range | None
+    unknown: tuple[str, ...]
+    assumed: tuple[str, ...]
+    call_seconds: float | None
+    max_cost_usd: float | None
+
+    @property
+    def is_free(self) -> bool:
+        return self.usd == NONE

@@ -1,0 +1,81 @@
+"""Prices, tokens and times in words, for the terminal."""
+
+from collections.abc import Sequence
+
+from finetune.estimating import either_way
+from finetune.records.estimate import Calls, Estimate, Training
+from finetune.records.price import Range
+from finetune.reports.screen import count
+
+HOW = {"measured": "counted by the provider", "estimated": "estimated"}
+
+
+def amount(usd: float) -> str:
+    """12.34; 0.0012 where two decimals would say nothing; 0."""
+    return f"{usd:,.2f}" if usd >= 1 else f"{usd:.2g}"
+
+
+def usd(of: Range | None) -> str:
+    if of is None:
+        return "unknown"
+    low, high = amount(of.low), amount(of.high)
+    return f"{low} USD" if low == high else f"{low} to {high} USD"
+
+
+def tokens(of: Range, how: str) -> str:
+    """The middle, with its margin unless it is known."""
+    margin = f" ± {of.margin:.0%}".replace("%", " %") if of.margin >= 0.005 else ""
+    return f"{(of.low + of.high) / 2:,.0f} tokens{margin}, {HOW[how]}"
+
+
+def epochs(of: Range) -> str:
+    return f"{of.low:g}" if of.low == of.high else f"{of.low:g} to {of.high:g}"
+
+
+def training_line(of: Training) -> str:
+    if of.known:
+        return "training: in the ledger already: nothing would be paid"
+    what = f"{count(of.examples, 'example')}, {tokens(of.per_epoch, of.how)}, × {epochs(of.epochs)} epochs"
+    return f"training {of.model}: {usd(of.usd)} ({what})"
+
+
+def calls_line(of: Calls) -> str:
+    if not of.calls:
+        return f"A/B, {of.side} {of.model}: 0 USD (all {of.kept} answers are kept from before)"
+    what = f"{count(of.calls, 'call')}, {of.kept} kept; in {tokens(of.input_tokens, of.how)}; out "
+    prices = f"{usd(of.direct)} directly, {usd(of.batch)} in a batch"
+    return f"A/B, {of.side} {of.model}: {prices} ({what}{tokens(of.output_tokens, of.how)})"
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def time_line(of: Estimate) -> str:
+    """Only what was measured: no provider says beforehand how long a job will wait and run."""
+    calls = sum(side.calls for side in of.calls)
+    asked = "nothing" if not calls else "unknown: no call to this provider was timed yet"
+    if calls and of.call_seconds is not None:
+        asked = f"about {duration(calls * of.call_seconds)} one after another, at {of.call_seconds:.2g} s a call so far"
+    return f"time: training {'nothing' if of.training.known else 'unknown'}; A/B {asked}"
+
+
+def in_all(of: Estimate) -> str:
+    """The whole price; what is known of it where a part is not."""
+    known = [part.low for part in (of.training.usd, *map(either_way, of.calls)) if part]
+    return usd(of.usd) if of.usd else f"unknown, but at least {amount(sum(known))} USD" if any(known) else "unknown"
+
+
+def estimate_lines(of: Estimate) -> Sequence[str]:
+    """The whole estimate, line by line."""
+    limit = "no limit (submit.max_cost_usd)" if of.max_cost_usd is None else f"limit {of.max_cost_usd:g} USD"
+    return [
+        training_line(of.training),
+        *map(calls_line, of.calls),
+        f"in all: {in_all(of)}; {limit}",
+        *(f"  unknown: {name}" for name in of.unknown),
+        time_line(of),
+        *(f"  assumed: {words}" for words in of.assumed if not of.is_free),
+    ]

@@ -1,0 +1,101 @@
+"""What jobs and calls did cost: a committed file beside the ledger, with a line for each, that only grows."""
+
+import errno
+import fcntl
+import os
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+from finetune.dataset.cost import cost, price_of, total
+from finetune.dataset.key import sha256
+from finetune.files.jsonl import dump, read_records
+from finetune.files.writing import sync
+from finetune.predicting import Respondent
+from finetune.records.estimate import Training
+from finetune.records.job import JobSpec
+from finetune.records.price import NONE, Price
+from finetune.records.spending import Spending
+
+FILE = "spend.jsonl"
+DECIMALS = 6
+"""Decimals of USD that are written down: a call can cost far less than a cent."""
+
+
+def spend(folder: Path, line: Spending) -> None:
+    """Append a line, whole or not at all, and sync it before this returns; processes take turns.
+
+    One whose id stands there is not added again.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
+    with path.open("a+b", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        before, data = path.read_bytes(), dump(line).encode()
+        if f'"id":"{line.id}"'.encode() in before:
+            return
+        if before and not before.endswith(b"\n"):
+            data = b"\n" + data  # a last line that a person left without its end stays a line of its own
+        try:
+            if file.write(data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            file.truncate(len(before))
+            error.filename = str(path)
+            raise
+        os.fsync(file.fileno())
+    sync(folder)
+
+
+def spent(folder: Path) -> list[Spending]:
+    """Every line, in order; one that stands there twice, as after a merge, counts once. A broken line is an error."""
+    path = folder / FILE
+    lines = [located.value for located in read_records(path, Spending)] if path.exists() else []
+    return list({line.id: line for line in reversed(lines)}.values())[::-1]
+
+
+def of_job(spec: JobSpec, training: Training, at: str, generation: int) -> Spending:
+    """The line of a job that was started just now."""
+    return Spending(
+        id=f"job-{spec.key}",
+        at=at,
+        kind="job",
+        provider=spec.provider,
+        model=spec.base_model,
+        input_tokens=training.tokens.rounded(),
+        output_tokens=NONE,
+        tokens=training.how,
+        usd=training.usd and training.usd.rounded(DECIMALS),
+        generation=generation,
+        key=spec.key,
+    )
+
+
+def of_calls(side: Respondent, provider: str, prices: Mapping[str, Price], at: str, generation: int) -> Spending:
+    """The line of the calls that this run made to one model.
+
+    Calls that are known to cost nothing are told apart by their questions: who rebuilds a generation asks the same ones
+    of the same local model, and adds nothing. What costs anything, or may, costs it each time.
+    """
+    price = price_of(prices, side.model)
+    usd = total([cost(side.input_tokens, price.input), cost(side.output_tokens, price.output)])
+    return Spending(
+        id=f"calls-{sha256(' '.join(sorted(side.questions)).encode()) if usd == NONE else uuid.uuid4()}",
+        at=at,
+        kind="calls",
+        provider=provider,
+        model=side.model,
+        input_tokens=side.input_tokens.rounded(),
+        output_tokens=side.output_tokens.rounded(),
+        tokens="estimated",
+        usd=usd and usd.rounded(DECIMALS),
+        generation=generation,
+        calls=side.asked,
+        seconds=round(side.seconds, 3),
+    )
+
+
+def call_seconds(lines: list[Spending], provider: str) -> float | None:
+    """How long a call to this provider took, on average over all that were timed; None where none was."""
+    timed = [line for line in lines if line.kind == "calls" and line.provider == provider and line.calls]
+    return sum(line.seconds for line in timed) / sum(line.calls for line in timed) if timed else None
