@@ -1,41 +1,58 @@
 """JSON Lines, read into typed records with the line that each came from."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import jsonlines
 import msgspec
 
 from finetune.errors import unusable
 from finetune.records.located import Located
 
 T = TypeVar("T")
+BOM = b"\xef\xbb\xbf"
 
 
 def read_records(path: Path, of: type[T]) -> list[Located[T]]:
     """Every line of a file as a record; a line that is none is an error with its place. So is a blank line."""
-    records: list[Located[T]] = []
+    return list(each_record(path, of))
+
+
+def each_record(path: Path, of: type[T]) -> Iterator[Located[T]]:
+    """The same one by one: no more of the file is in memory than its line."""
     try:
-        with jsonlines.open(str(path)) as reader:
-            for number, value in enumerate(reader, start=1):
-                where = f"{path}:{number}"
-                try:
-                    records.append(Located(where, msgspec.convert(value, of)))
-                except msgspec.ValidationError as error:
-                    raise unusable(where, str(error), f"a line here is one {of.__name__}") from None
-    except jsonlines.InvalidLineError as error:
-        raise unusable(f"{path}:{error.lineno}", f"not a line of JSON ({first_line(error)})", "mend the line") from None
-    except UnicodeDecodeError as error:
-        raise unusable(str(path), f"not UTF-8 (byte {error.start})", "save it as UTF-8") from None
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                yield read_record(f"{path}:{number}", line if number > 1 else line.removeprefix(BOM), of)
     except FileNotFoundError:
         raise unusable(str(path), "no such file", "check the path") from None
     except IsADirectoryError:
         raise unusable(str(path), "a folder, not a file", "name a .jsonl file") from None
-    return records
 
 
-def first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+def read_record(where: str, line: bytes, of: type[T]) -> Located[T]:
+    """One line as a record."""
+    record: Any = of
+    try:
+        value: T = decoder(record).decode(line)
+    except msgspec.ValidationError as error:
+        raise unusable(where, str(error), f"a line here is one {named(of)}") from None
+    except UnicodeDecodeError as error:
+        raise unusable(where, f"not UTF-8 (byte {error.start + 1})", "save it as UTF-8") from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise unusable(where, f"not a line of JSON ({str(error).splitlines()[0]})", "mend the line") from None
+    return Located(where, value)
+
+
+@cache
+def decoder(of: Any) -> Any:
+    """A decoder is slow to make."""
+    return msgspec.json.Decoder(of)
+
+
+def named(of: type) -> str:
+    return getattr(of, "__name__", str(of))
 
 
 def dump(value: object) -> str:
