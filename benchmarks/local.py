@@ -52,7 +52,7 @@ def examples(courses: Courses, numbers: set[int], claiming: set[int]) -> list[tu
     """(course, example) of the seeds with these numbers; earlier seeds with a number in `claiming` make the claims."""
     made = []
     for course, seeds in courses.items():
-        claims: Claims = {}
+        claims = Claims()
         for seed in seeds:
             if seed.number in numbers:
                 made.append((course, example(seed, claims)))

@@ -82,7 +82,7 @@ class Run:
 
     respondent: Respondent
     sample: int
-    claims: Claims = field(default_factory=dict)
+    claims: Claims = field(default_factory=Claims)
 
 
 def predict_course(

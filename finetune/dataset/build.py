@@ -11,7 +11,7 @@ from finetune.dataset.examples import answer_text, example
 from finetune.dataset.preferences import Preference, differ, writer_of
 from finetune.dataset.shapes import shape_of
 from finetune.dataset.split import side
-from finetune.lego.check import check, critical
+from finetune.lego.check import critical, laws
 from finetune.lego.claims import Claims, bearing, claim
 from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Seed
@@ -45,7 +45,7 @@ class Dataset:
 def mistakes(course: list[Seed]) -> dict[str, str]:
     """Seed id -> its critical findings, in words."""
     found: dict[str, list[str]] = {}
-    for finding in critical(check(course)):
+    for finding in critical([finding for law in laws() for finding in law.check(course)]):
         found.setdefault(finding.seed_id, []).append(f"{finding.rule}: {finding.message}")
     return {seed_id: " | ".join(messages) for seed_id, messages in found.items()}
 
@@ -104,7 +104,7 @@ def build(corrected: Corrected, system: str, params: Prepare) -> Dataset:
 def add_course(dataset: Dataset, seeds: list[Seed], corrected: Corrected, system: str, params: Prepare) -> None:
     """Add a course's examples to the dataset, building the claims of each side on the way."""
     wrong = mistakes(seeds) | disagreements(corrected, seeds)
-    claims: dict[Side, Claims] = {"training": {}, "validation": {}}
+    claims: dict[Side, Claims] = {"training": Claims(), "validation": Claims()}
     for seed in seeds:
         if seed.seed_id in wrong:
             dataset.left_out.append(LeftOut(seed.course, seed.seed_id, wrong[seed.seed_id]))

@@ -27,7 +27,7 @@ def check(course: Sequence[Seed]) -> list[CourseFinding]:
 
 @cache
 def laws() -> tuple[ModuleType, ...]:
-    """The rules of FD and FCFS, and that a chunk stands in its sentence: what one seed can break by itself."""
+    """The rules of FD and FCFS, which are the critical ones, and that a chunk stands in its sentence."""
     names = (name for name in rule_modules() if name.startswith(("fd_", "fcfs_")) or name == "chunk_not_in_sentence")
     return tuple(rule_modules()[name] for name in names)
 

@@ -2,11 +2,26 @@
 
 from collections.abc import Iterable
 
-from finetune.lego.tokens import normalise, occurs, words
+from finetune.lego.tokens import normalise, words
 from finetune.records.course import Claim, Feeder, Lego, Seed
 
-Claims = dict[str, Claim]
-"""Normalised known chunk -> its claim, in the order in which they were made."""
+
+class Claims(dict[str, Claim]):
+    """Normalised known chunk -> its claim, in the order in which they were made.
+
+    `claim` keeps an index by words beside it, so that a sentence finds its claims without a walk over all of them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_words: dict[tuple[str, ...], list[tuple[int, Claim]]] = {}
+        self.longest = 0
+
+    def add(self, key: str, mapping: Claim) -> None:
+        self[key] = mapping
+        of = tuple(words(mapping.known_chunk))
+        self.by_words.setdefault(of, []).append((len(self), mapping))
+        self.longest = max(self.longest, len(of))
 
 
 def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
@@ -14,15 +29,18 @@ def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
     violations = []
     for pair in seed.pairs:
         mapping = Claim(pair.known_chunk, pair.target_chunk, seed.seed_id)
-        first = claims.setdefault(normalise(pair.known_chunk), mapping)
-        if normalise(first.target_chunk) != normalise(pair.target_chunk):
+        key = normalise(pair.known_chunk)
+        first = claims.get(key)
+        if first is None:
+            claims.add(key, mapping)
+        elif normalise(first.target_chunk) != normalise(pair.target_chunk):
             violations.append((first, pair))
     return violations
 
 
 def claims_of(seeds: Iterable[Seed]) -> Claims:
     """The claims that these seeds make, in order."""
-    claims: Claims = {}
+    claims = Claims()
     for seed in seeds:
         claim(claims, seed)
     return claims
@@ -30,5 +48,7 @@ def claims_of(seeds: Iterable[Seed]) -> Claims:
 
 def bearing(claims: Claims, known: str) -> list[Claim]:
     """The claims whose known chunk stands in this known sentence, in the order in which they were made."""
-    sentence = words(known)
-    return [claim for claim in claims.values() if occurs(words(claim.known_chunk), sentence)]
+    sentence, ends = tuple(words(known)), range(1, claims.longest + 1)
+    runs = {sentence[start : start + size] for start in range(len(sentence)) for size in ends}
+    found = [one for run in runs for one in claims.by_words.get(run, ()) if run]
+    return [claim for _, claim in sorted(found, key=lambda one: one[0])]

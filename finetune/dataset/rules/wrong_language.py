@@ -61,9 +61,10 @@ def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
 
 
 def long_enough(text: str) -> bool:
-    words = text.split()
+    if len(text.split()) >= WORDS:
+        return any(map(str.isalpha, text))
     letters = [character for character in text if character.isalpha()]
-    return len(words) >= WORDS or (len(letters) >= LETTERS and max(letters) >= "\u2e80")
+    return len(letters) >= LETTERS and max(letters) >= "\u2e80"
 
 
 @cache

@@ -8,7 +8,7 @@ from finetune.records.finding import CourseFinding
 
 
 def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
-    claims: Claims = {}
+    claims = Claims()
     for seed in course:
         for first, pair in claim(claims, seed):
             message = (
