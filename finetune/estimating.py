@@ -106,13 +106,9 @@ def missing(trained: Training, calls: Sequence[Calls], prices: Mapping[str, Pric
     if trained.usd is None:
         yield f"submit.prices.{entry_of(prices, trained.model)}.training"
     for side in calls:
-        if side.direct is None:
-            price = price_of(prices, side.model)
-            yield from (
-                f"submit.prices.{entry_of(prices, side.model)}.{name}"
-                for name in ("input", "output")
-                if getattr(price, name) is None
-            )
+        price, entry = price_of(prices, side.model), entry_of(prices, side.model)
+        unknown = [name for name in ("input", "output") if side.direct is None and getattr(price, name) is None]
+        yield from (f"submit.prices.{entry}.{name}" for name in unknown)
 
 
 def assumed(job: Upcoming, trained: Training, calls: Sequence[Calls], known: Known) -> Iterator[str]:
