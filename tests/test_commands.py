@@ -186,6 +186,7 @@ def test_a_disk_that_fills_leaves_nothing_half_written(project: Project) -> None
     outs = {name: str(TRAINING / f"{name}.jsonl") for name in ("training", "validation")}
     arguments = ["--courses", str(courses), "--corrections", str(corrections), "--prompt", str(SKILL / "prompt.md")]
     arguments += ["--training", outs["training"], "--validation", outs["validation"], "--metrics", "metrics.json"]
+    arguments += ["--training-preferences", "a.jsonl", "--validation-preferences", "b.jsonl", "--provenance", "c.jsonl"]
     project.path(outs["training"]).write_text("what was there before")
     told = project.run("python", "-m", "scripts.prepare", *arguments, code=1, before=at_most(20_000))
     assert "the disk is full" in told
