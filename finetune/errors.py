@@ -1,5 +1,7 @@
 """The one exception of the library: where it went wrong, what is wrong, and what would be right."""
 
+from collections.abc import Sequence
+
 
 class FinetuneError(Exception):
     """An error a person can act on; it is shown as ``where: what; fix`` and never as a traceback.
@@ -20,6 +22,11 @@ class FinetuneError(Exception):
 
 class NoAnswerError(FinetuneError):
     """A provider gave no answer to one question; the next may be answered. Such an answer is missing, not wrong."""
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """The first names, and how many more there are: an error is read at once."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def unusable(where: str, what: str, fix: str = "") -> FinetuneError:

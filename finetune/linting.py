@@ -1,6 +1,5 @@
 """Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
 
-import mmap
 import multiprocessing
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -102,16 +101,14 @@ def size_of(path: Path) -> int:
 
 def pieces(side: Side, path: Path) -> Iterator[Piece]:
     """A file cut at line ends, in pieces of some PIECE bytes."""
-    if not path.stat().st_size:
-        return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start, number = 0, 1
-        while start < len(data):
-            newline = data.find(b"\n", min(start + PIECE, len(data)) - 1)
-            end = len(data) if newline < 0 else newline + 1
-            yield Piece(side, path, start, end, number)
-            number += data[start:end].count(b"\n")
-            start = end
+    start, number = 0, 1
+    with path.open("rb") as file:
+        while data := file.read(PIECE):
+            if not data.endswith(b"\n"):
+                data += file.readline()
+            yield Piece(side, path, start, start + len(data), number)
+            start += len(data)
+            number += data.count(b"\n")
 
 
 def check_piece(piece: Piece, scope: Scope) -> Counted:

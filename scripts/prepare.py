@@ -2,76 +2,118 @@
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, get_args
 
-from finetune.dataset.build import Dataset, build
-from finetune.errors import unusable
+import msgspec
+
+from finetune.files.grouped import Grouped
 from finetune.files.jsonl import dump
 from finetune.files.params import read_params
 from finetune.files.text import read_text
-from finetune.files.truth import Truth, read_truth
-from finetune.files.writing import write, write_json
+from finetune.files.writing import whole, write_json
+from finetune.preparing import Part, prepare
+from finetune.records.dataset import LeftOut, Side
 from finetune.records.params import Prepare
 from finetune.reports.screen import console, count, run
 
+SIDES: tuple[Side, ...] = get_args(Side)
 
-def metrics(truth: Truth, dataset: Dataset) -> dict[str, object]:
-    """Every seed and every correction that came in, by what became of it, and the corrections by error type.
 
-    seeds = training + validation + left_out; raw_corrections = corrections + left_out_corrections.
+@dataclass
+class Some:
+    """How many, and the first of them."""
+
+    size: int = 0
+    first: str = ""
+
+    def add(self, name: str) -> None:
+        self.first = self.first or name
+        self.size += 1
+
+
+@dataclass
+class Totals:
+    """What became of every seed and every correction, over the courses.
+
+    `left_out` are seeds by course and reason; `unused` are corrections by reason, or the places of what is none.
     """
-    left_out = unused(truth)
-    used = [one for one in truth.corrections if one.id not in {name for names in left_out.values() for name in names}]
-    return {
-        "seeds": sum(map(len, truth.courses.values())),
-        "training": len(dataset.examples["training"]),
-        "validation": len(dataset.examples["validation"]),
-        "left_out": len(dataset.left_out),
-        "raw_corrections": truth.read.raw,
-        "corrections": len(used),
-        "corrections_by_type": dict(sorted(Counter(one.error_type for one in used).items())),
-        "left_out_corrections": {reason: len(names) for reason, names in sorted(left_out.items())},
-        "reversals": len(truth.corrected.reversals),
-        "preferences": {side: len(lines) for side, lines in dataset.preferences.items()},
-        "preferences_dropped": dataset.dropped,
-    }
+
+    seeds: int = 0
+    lines: Counter[Side] = field(default_factory=Counter)
+    preferences: Counter[Side] = field(default_factory=Counter)
+    dropped: int = 0
+    left_out: dict[tuple[str, str], "Some"] = field(default_factory=lambda: defaultdict(Some))
+    unused: dict[str, "Some"] = field(default_factory=lambda: defaultdict(Some))
+    types: Counter[str] = field(default_factory=Counter)
+    reversals: list[str] = field(default_factory=list)
+
+    def add(self, part: Part) -> None:
+        self.seeds += part.seeds
+        for side in SIDES:
+            self.lines[side] += len(part.dataset.lines[side])
+            self.preferences[side] += len(part.dataset.preferences[side])
+        self.dropped += part.dataset.dropped
+        self.leave_out(part.dataset.left_out)
+        for reason, names in part.unused.items():
+            for name in names:
+                self.unused[reason].add(name)
+        self.types.update(part.types)
+        self.reversals += part.reversals
+
+    def leave_out(self, seeds: Iterable[LeftOut]) -> None:
+        for left in seeds:
+            self.left_out[left.course, left.reason].add(left.seed_id)
+
+    def metrics(self, raw: int) -> dict[str, object]:
+        """seeds = training + validation + left_out; raw_corrections = corrections + left_out_corrections."""
+        return {
+            "seeds": self.seeds,
+            "training": self.lines["training"],
+            "validation": self.lines["validation"],
+            "left_out": sum(some.size for some in self.left_out.values()),
+            "raw_corrections": raw,
+            "corrections": self.types.total(),
+            "corrections_by_type": dict(sorted(self.types.items())),
+            "left_out_corrections": {reason: self.unused[reason].size for reason in sorted(self.unused)},
+            "reversals": len(self.reversals),
+            "preferences": {side: self.preferences[side] for side in SIDES},
+            "preferences_dropped": self.dropped,
+        }
 
 
-def unused(truth: Truth) -> dict[str, list[str]]:
-    """Why corrections count for nothing -> which: their ids, or the places of what is no correction."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for left in truth.read.left_out:
-        found[left.reason].append(left.where)
-    for name in truth.read.retracted:
-        found["retracted"].append(name)
-    for one in truth.corrected.overruled:
-        found["overruled by another correction of the seed (prepare.conflicts)"].append(one.id)
-    for ones in truth.corrected.disputed.values():
-        found["corrections of the seed disagree (prepare.conflicts)"] += [one.id for one in ones]
-    return dict(found)
-
-
-def tell(numbers: dict[str, object], truth: Truth, dataset: Dataset) -> None:
+def tell(totals: Totals) -> None:
     """Say what came in, what goes on, and what was left out and why."""
     console.print(
-        f"{numbers['seeds']} seeds, {numbers['corrections']} corrections → "
-        f"{numbers['training']} training and {numbers['validation']} validation examples"
+        f"{totals.seeds} seeds, {totals.types.total()} corrections → "
+        f"{totals.lines['training']} training and {totals.lines['validation']} validation examples"
     )
-    pairs = {side: len(lines) for side, lines in dataset.preferences.items()}
-    if any(pairs.values()):
-        said = f"{pairs['training']} training and {pairs['validation']} validation lines of preferences"
-        console.print(f"  {said}, {count(dataset.dropped, 'pair')} dropped: nothing but space between the answers")
-    for (course, reason), number in Counter((left.course, left.reason) for left in dataset.left_out).items():
-        seeds = [left.seed_id for left in dataset.left_out if (left.course, left.reason) == (course, reason)]
-        console.print(
-            f"  left out: {course} {seeds[0] if number == 1 else count(number, 'seed')}: {reason}", markup=False
-        )
-    for reason, names in sorted(unused(truth).items()):
-        others = f", and {len(names) - 1} more" if len(names) > 1 else ""
-        console.print(f"  unused: {names[0]}{others}: {reason}", markup=False)
-    for reversal in truth.corrected.reversals:
+    if totals.preferences.total():
+        said = " and ".join(f"{totals.preferences[side]} {side}" for side in SIDES)
+        dropped = f"{count(totals.dropped, 'pair')} dropped: nothing but space between the answers"
+        console.print(f"  {said} lines of preferences, {dropped}")
+    for (course, reason), seeds in totals.left_out.items():
+        told = seeds.first if seeds.size == 1 else count(seeds.size, "seed")
+        console.print(f"  left out: {course} {told}: {reason}", markup=False)
+    for reason in sorted(totals.unused):
+        some = totals.unused[reason]
+        others = f", and {some.size - 1} more" if some.size > 1 else ""
+        console.print(f"  unused: {some.first}{others}: {reason}", markup=False)
+    for reversal in totals.reversals:
         console.print(f"  {reversal}", markup=False)
+
+
+def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:
+    """Append a course's lines; the numbers of its provenance go on from the lines before."""
+    for side in SIDES:
+        files[side].writelines(part.dataset.lines[side])
+        files[f"{side}_preferences"].writelines(part.dataset.preferences[side])
+        for one in part.dataset.provenance[side]:
+            numbered = msgspec.structs.replace(one, line=before[side] + one.line)
+            files["provenance"].write(dump(numbered).encode())
 
 
 def main(argv: Sequence[str]) -> int:
@@ -79,28 +121,25 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--courses", type=Path, required=True, help="folder of course files")
     parser.add_argument("--corrections", type=Path, required=True, help="folder of correction files")
     parser.add_argument("--prompt", type=Path, required=True, help="the system prompt")
-    parser.add_argument("--training", type=Path, required=True, help="training file to write")
-    parser.add_argument("--validation", type=Path, required=True, help="validation file to write")
-    for side in ("training", "validation"):
-        parser.add_argument(f"--{side}-preferences", type=Path, required=True, help="preference pairs, to write")
+    for side in SIDES:
+        parser.add_argument(f"--{side}", type=Path, required=True, help=f"{side} file to write")
+        parser.add_argument(f"--{side}-preferences", type=Path, required=True, help="its preference pairs, to write")
     parser.add_argument("--provenance", type=Path, required=True, help="where each line comes from, to write")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
     params = read_params(Path("params.yaml"), "prepare", Prepare)
-    truth = read_truth(args.courses, args.corrections, params.conflicts)
-    courses = truth.courses
-    if unknown := sorted(set(params.never_trained) - set(courses)):
-        raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {', '.join(courses)}")
-    dataset = build(truth.corrected, read_text(args.prompt), params)
-    write(args.training, b"".join(dataset.lines["training"]))
-    write(args.validation, b"".join(dataset.lines["validation"]))
-    write(args.training_preferences, b"".join(dataset.preferences["training"]))
-    write(args.validation_preferences, b"".join(dataset.preferences["validation"]))
-    lines = (*dataset.provenance["training"], *dataset.provenance["validation"])
-    write(args.provenance, "".join(map(dump, lines)))
-    numbers = metrics(truth, dataset)
-    write_json(args.metrics, numbers)
-    tell(numbers, truth, dataset)
+    names = ["provenance", *(f"{side}{what}" for side in SIDES for what in ("", "_preferences"))]
+    totals = Totals()
+    with ExitStack() as stack:
+        files = {name: stack.enter_context(whole(getattr(args, name))) for name in names}
+        said = stack.enter_context(Grouped(args.corrections))
+        for left in said.left_out:
+            totals.unused[left.reason].add(left.where)
+        for part in prepare(args.courses, said, read_text(args.prompt), params):
+            write_part(part, files, totals.lines)
+            totals.add(part)
+    write_json(args.metrics, totals.metrics(said.raw))
+    tell(totals)
     return 0
 
 

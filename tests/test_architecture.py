@@ -22,6 +22,7 @@ FLOORS = (
         "finetune/ledger.py",
         "finetune/linting.py",
         "finetune/predicting.py",
+        "finetune/preparing.py",
         "finetune/provenance.py",
         "finetune/rehearsal.py",
         "finetune/revisions.py",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import TESTING, TRAINING, Project
+from tests.conftest import SKILL, TESTING, TRAINING, Project
 
 MODEL_ID = TESTING / "generation-1-model-id.txt"
 CURVE = TESTING / "generation-1-curve.csv"
@@ -106,7 +106,10 @@ def test_a_failed_job_exits_1_with_the_reason_and_the_way_on(project: Project) -
     path.write_text((json.dumps(foreign) + "\n") * 40, encoding="utf-8")
     files = ["--training", str(TRAINING / "training.jsonl"), "--validation", str(TRAINING / "validation.jsonl")]
     job = ["--job", str(TESTING / "generation-1-job.json"), "--store", ".finetune"]
-    project.python("-m", "scripts.submit", *files, *job, "--jobs", "jobs", "--models", "models")
+    data = [word for name in ("courses", "corrections") for word in (f"--{name}", str(SKILL / name))]
+    asked = ["--prompt", str(SKILL / "prompt.md"), "--baseline-model-id", str(TESTING / "generation-0-model-id.txt")]
+    names = [*files, *job, *data, *asked, "--generation", "1", "--jobs", "jobs", "--models", "models"]
+    project.python("-m", "scripts.submit", *names)
     outs = [
         "--model",
         "models/generation-1",

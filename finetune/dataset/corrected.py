@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from finetune.dataset.settled import settle
-from finetune.errors import unusable
+from finetune.errors import listed, unusable
 from finetune.records.correcting import Corrected, Place
 from finetune.records.course import Correction, Courses
 from finetune.records.located import Located
@@ -51,5 +51,5 @@ def refuse_unknown(courses: Courses, by_seed: dict[Place, list[Located[Correctio
     known = {(course, seed.seed_id) for course, seeds in courses.items() for seed in seeds}
     for (course, seed_id), lines in by_seed.items():
         if (course, seed_id) not in known:
-            right = "its seeds are S0001…" if course in courses else f"known courses: {', '.join(courses)}"
+            right = "its seeds are S0001…" if course in courses else f"known courses: {listed(list(courses))}"
             raise unusable(lines[0].where, f"no seed {seed_id} in course {course!r}", right)

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +14,7 @@ from finetune.files.jsonl import read_records
 from finetune.files.reading import titles
 from finetune.records.course import Correction
 from finetune.records.located import Located
-from finetune.records.review import Read, Retraction
+from finetune.records.review import LeftOutRecord, Read, Retraction
 
 RETRACTIONS = "retractions.jsonl"
 
@@ -38,15 +39,20 @@ def read_folder(folder: Path) -> Read:
     No file is no correction: a baseline generation. Hidden files and Markdown are none; any other file is one of a
     known format, or refused: nobody's corrections are passed over in silence.
     """
-    if not folder.is_dir():
-        raise unusable(str(folder), "no such folder", "make it; an empty one is a generation without corrections")
     read = Read()
-    for path in sorted(folder.iterdir()):
-        if not path.name.startswith(".") and path.suffix != ".md" and path.name != RETRACTIONS:
-            read.add(read_file(path))
+    for path in correction_files(folder):
+        read.add(read_file(path))
     read.said.sort(key=moment)
     withdraw(read, read_retractions(folder))
     return read
+
+
+def correction_files(folder: Path) -> list[Path]:
+    """The files of a folder that hold corrections, sorted."""
+    if not folder.is_dir():
+        raise unusable(str(folder), "no such folder", "make it; an empty one is a generation without corrections")
+    found = (path for path in folder.iterdir() if not path.name.startswith(".") and path.suffix != ".md")
+    return sorted(path for path in found if path.name != RETRACTIONS)
 
 
 def read_retractions(folder: Path) -> list[Located[Retraction]]:
@@ -67,15 +73,31 @@ def withdraw(read: Read, retractions: list[Located[Retraction]]) -> None:
         read.retracted[name] = line.value
 
 
+def each_of(path: Path) -> Iterator[Located[Correction] | LeftOutRecord]:
+    """What a file holds, one by one: a file of lines is never whole in memory."""
+    module = format_of(path)
+    if hasattr(module, "each"):
+        yield from module.each(path)
+    else:
+        read: Read = module.read(path)
+        yield from read.said
+        yield from read.left_out
+
+
 def read_file(path: Path) -> Read:
+    read: Read = format_of(path).read(path)
+    return read
+
+
+def format_of(path: Path) -> ModuleType:
+    """The one module that reads a file."""
     modules = list(known_exports().values())
     found = [module for module in modules if module.reads(path)]
     if not found:
         raise unusable(str(path), "no corrections in a format that is known", f"known: {titles(modules)}")
     if len(found) > 1:
         raise unusable(str(path), f"corrections in {len(found)} formats ({titles(found)})", "put them into two files")
-    read: Read = found[0].read(path)
-    return read
+    return found[0]
 
 
 def moment(line: Located[Correction]) -> datetime:

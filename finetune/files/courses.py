@@ -36,7 +36,12 @@ def check_line(path: Path, line: Located[Seed], before: Located[Seed] | None) ->
 
 def read_courses(folder: Path) -> Courses:
     """Every `*.jsonl` of a folder, by course code, sorted."""
+    return {path.stem: read_course(path) for path in course_files(folder)}
+
+
+def course_files(folder: Path) -> list[Path]:
+    """A file per course, sorted."""
     paths = sorted(folder.glob("*.jsonl"))
     if not paths:
         raise unusable(str(folder), "no course here", "put one .jsonl file per course into it")
-    return {path.stem: read_course(path) for path in paths}
+    return paths

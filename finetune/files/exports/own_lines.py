@@ -1,10 +1,12 @@
 """Corrections of this project (`*.jsonl`, a correction per line)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from finetune.files.exported import first_record
-from finetune.files.jsonl import read_records
+from finetune.files.jsonl import each_record
 from finetune.records.course import Correction
+from finetune.records.located import Located
 from finetune.records.review import Read
 
 
@@ -18,4 +20,9 @@ def reads(path: Path) -> bool:
 
 def read(path: Path) -> Read:
     """Nothing is left out: whoever writes a line means it."""
-    return Read(read_records(path, Correction))
+    return Read(list(each(path)))
+
+
+def each(path: Path) -> Iterator[Located[Correction]]:
+    """The same one by one."""
+    return each_record(path, Correction)

@@ -1,0 +1,104 @@
+"""A folder's corrections by course: in memory where they are few, in temporary files where they are not."""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+
+from finetune.errors import unusable
+from finetune.files.corrections import correction_files, each_of, moment, read_retractions
+from finetune.files.jsonl import dump, each_record
+from finetune.records.course import Correction
+from finetune.records.located import Located
+from finetune.records.review import LeftOutRecord, Retraction
+
+LARGE = 16 << 20
+"""Bytes of corrections from which on they are kept in files."""
+
+
+class Grouped:
+    """`with Grouped(folder) as said:`, then `said.of(course)` for each course.
+
+    Every line is read, and found sound, before the first course is asked for.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.left_out: list[LeftOutRecord] = []
+        self.retracted: dict[str, Retraction] = {}
+        self.raw = 0
+        self.first: dict[str, str] = {}
+        self.lines: dict[str, list[Located[Correction]]] = defaultdict(list)
+        self.kept: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> "Grouped":
+        files = correction_files(self.folder)
+        if sum(path.stat().st_size for path in files) >= LARGE:
+            self.kept = tempfile.TemporaryDirectory(prefix="finetune-prepare-")
+        ids: set[bytes] = set()
+        for path in files:
+            for found in each_of(path):
+                self.raw += 1
+                if isinstance(found, LeftOutRecord):
+                    self.left_out.append(found)
+                else:
+                    self.add(found, ids)
+        self.spill()
+        self.withdraw(ids)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.kept:
+            self.kept.cleanup()
+
+    def add(self, line: Located[Correction], ids: set[bytes]) -> None:
+        moment(line)
+        digest = digest_of(line.value.id)
+        if digest in ids:
+            taken = next(one.where for one in self.all() if one.value.id == line.value.id)
+            raise unusable(line.where, f"the id {line.value.id!r} is taken by {taken}", "give it a new id")
+        ids.add(digest)
+        self.first.setdefault(line.value.course, line.where)
+        self.lines[line.value.course].append(line)
+        if self.kept and len(self.lines[line.value.course]) >= 1000:
+            self.spill()
+
+    def withdraw(self, ids: set[bytes]) -> None:
+        for line in read_retractions(self.folder):
+            name = line.value.correction
+            if digest_of(name) not in ids:
+                raise unusable(line.where, f"no correction {name}", "name one that there is")
+            if name in self.retracted:
+                raise unusable(line.where, f"the correction {name} is retracted already", "take the line out")
+            self.retracted[name] = line.value
+
+    def spill(self) -> None:
+        """Put what is in memory into the files, where there are any."""
+        if not self.kept:
+            return
+        for course, lines in self.lines.items():
+            with self.path(course).open("ab") as file:
+                file.writelines(dump(line).encode() for line in lines)
+        self.lines.clear()
+
+    def path(self, course: str) -> Path:
+        """A course's code may be any text, which a file's name may not."""
+        assert self.kept
+        return Path(self.kept.name) / f"{digest_of(course).hex()}.jsonl"
+
+    def all(self) -> Iterator[Located[Correction]]:
+        for course in self.first:
+            yield from self.of(course)
+
+    def of(self, course: str) -> list[Located[Correction]]:
+        """A course's corrections, oldest first; those of one moment in the order of their files."""
+        lines = list(self.lines.get(course, ()))
+        if self.kept and self.path(course).exists():
+            lines = [line.value for line in each_record(self.path(course), Located[Correction])] + lines
+        return sorted(lines, key=moment)
+
+
+def digest_of(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,0 +1,93 @@
+"""Makes the examples of all courses, one course at a time: on both cores where there is much, in bounded memory."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing.pool import AsyncResult, Pool
+from pathlib import Path
+from typing import NamedTuple
+
+from finetune.dataset.build import Dataset, build
+from finetune.dataset.corrected import decide
+from finetune.errors import listed, unusable
+from finetune.files.courses import course_files, read_course
+from finetune.files.grouped import LARGE, Grouped
+from finetune.records.correcting import Corrected
+from finetune.records.course import Correction
+from finetune.records.located import Located
+from finetune.records.params import Prepare
+
+PROCESSES = 2
+Task = tuple[Path, Sequence[Located[Correction]]]
+"""A course's file, and its corrections, oldest first."""
+
+
+class Part(NamedTuple):
+    """One course: its examples, how many seeds it has, and what became of its corrections.
+
+    `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
+    """
+
+    course: str
+    dataset: Dataset
+    seeds: int
+    unused: dict[str, list[str]]
+    types: Counter[str]
+    reversals: list[str]
+
+
+def prepare(courses: Path, said: Grouped, system: str, params: Prepare) -> Iterator[Part]:
+    """Each course's part, sorted by course. FinetuneError, with its place, for what does not fit."""
+    paths = course_files(courses)
+    known = [path.stem for path in paths]
+    for course, where in said.first.items():
+        if course not in known:
+            seed_id = said.of(course)[0].value.seed_id
+            raise unusable(where, f"no seed {seed_id} in course {course!r}", f"known courses: {listed(known)}")
+    if unknown := sorted(set(params.never_trained) - set(known)):
+        raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
+    make = partial(prepare_course, system=system, params=params, retracted=frozenset(said.retracted))
+    tasks = ((path, said.of(path.stem)) for path in paths)
+    with ExitStack() as stack:
+        if sum(path.stat().st_size for path in paths) >= LARGE:
+            pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES))
+            yield from bounded(pool, make, tasks)
+        else:
+            yield from map(make, tasks)
+
+
+def bounded(pool: Pool, make: Callable[[Task], Part], tasks: Iterator[Task]) -> Iterator[Part]:
+    """The parts in order, with no more courses under way than are worked on and waiting next."""
+    waiting: list[AsyncResult[Part]] = []
+    for task in tasks:
+        waiting.append(pool.apply_async(make, (task,)))
+        if len(waiting) > 2 * PROCESSES:
+            yield waiting.pop(0).get()
+    yield from (one.get() for one in waiting)
+
+
+def prepare_course(task: Task, system: str, params: Prepare, retracted: frozenset[str]) -> Part:
+    path, lines = task
+    seeds = read_course(path)
+    corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
+    dataset = build(corrected, system, params)
+    dataset.examples = {"training": [], "validation": []}  # the lines are enough
+    unused = unused_of(lines, corrected, retracted)
+    idle = {name for names in unused.values() for name in names}
+    types = Counter(str(line.value.error_type) for line in lines if line.value.id not in idle)
+    return Part(path.stem, dataset, len(seeds), unused, types, [str(one) for one in corrected.reversals])
+
+
+def unused_of(
+    lines: Sequence[Located[Correction]], corrected: Corrected, retracted: frozenset[str]
+) -> dict[str, list[str]]:
+    found = {
+        "retracted": [line.value.id for line in lines if line.value.id in retracted],
+        "overruled by another correction of the seed (prepare.conflicts)": [one.id for one in corrected.overruled],
+        "corrections of the seed disagree (prepare.conflicts)": [
+            one.id for ones in corrected.disputed.values() for one in ones
+        ],
+    }
+    return {reason: names for reason, names in found.items() if names}
