@@ -30,10 +30,11 @@ def digest(*texts: str) -> bytes:
 
 def prompt(line: Line) -> Iterator[Pair]:
     """All that stands before the last answer, with the digest of that answer."""
-    if line.chat and line.chat.messages:
+    if not line.digests and line.chat and line.chat.messages:
         *before, answer = line.chat.messages
         asked = [text for message in before for text in (message.role, message.content)]
-        yield digest(system(line.chat.system or ""), *asked), digest(answer.content)
+        line.digests = ((digest(system(line.chat.system or ""), *asked), digest(answer.content)),)
+    yield from line.digests
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """FCFS: who claimed which known chunk, which claims bear on a seed, and who broke one."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from finetune.lego.tokens import normalise, words
 from finetune.records.course import Claim, Feeder, Lego, Seed
@@ -9,19 +10,21 @@ from finetune.records.course import Claim, Feeder, Lego, Seed
 class Claims(dict[str, Claim]):
     """Normalised known chunk -> its claim, in the order in which they were made.
 
-    `claim` keeps an index by words beside it, so that a sentence finds its claims without a walk over all of them.
+    An index by words beside them lets a sentence find its claims without a walk over all. None is ever taken out.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.by_words: dict[tuple[str, ...], list[tuple[int, Claim]]] = {}
-        self.longest = 0
+        self.longest = self.indexed = 0
 
-    def add(self, key: str, mapping: Claim) -> None:
-        self[key] = mapping
-        of = tuple(words(mapping.known_chunk))
-        self.by_words.setdefault(of, []).append((len(self), mapping))
-        self.longest = max(self.longest, len(of))
+    def index(self) -> None:
+        """Bring the index up to the claims: whoever only claims does not pay for it."""
+        for number, mapping in enumerate(islice(self.values(), self.indexed, None), start=self.indexed):
+            of = tuple(words(mapping.known_chunk))
+            self.by_words.setdefault(of, []).append((number, mapping))
+            self.longest = max(self.longest, len(of))
+        self.indexed = len(self)
 
 
 def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
@@ -32,7 +35,7 @@ def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
         key = normalise(pair.known_chunk)
         first = claims.get(key)
         if first is None:
-            claims.add(key, mapping)
+            claims[key] = mapping
         elif normalise(first.target_chunk) != normalise(pair.target_chunk):
             violations.append((first, pair))
     return violations
@@ -48,6 +51,7 @@ def claims_of(seeds: Iterable[Seed]) -> Claims:
 
 def bearing(claims: Claims, known: str) -> list[Claim]:
     """The claims whose known chunk stands in this known sentence, in the order in which they were made."""
+    claims.index()
     sentence, ends = tuple(words(known)), range(1, claims.longest + 1)
     runs = {sentence[start : start + size] for start in range(len(sentence)) for size in ends}
     found = [one for run in runs for one in claims.by_words.get(run, ()) if run]

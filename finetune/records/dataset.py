@@ -74,7 +74,7 @@ class Line(msgspec.Struct):
     `raw` is without its line end, `text` empty where it is not UTF-8, `value` its JSON, unless the line is `plain`: of
     the profile's own shape, so that no shape rule has anything to say. `prompt` and `answer` are those of a LEGO
     example; where a line is none, their errors say why. `texts` are its system prompt and its messages; of a line that
-    is no chat, all of it.
+    is no chat, all of it. `digests` are kept of what stands before the last answer, and of that.
     """
 
     side: Side
@@ -90,6 +90,7 @@ class Line(msgspec.Struct):
     answer: Breakdown | None = None
     answer_error: str = ""
     texts: tuple[str, ...] = ()
+    digests: tuple[tuple[bytes, bytes], ...] = ()
 
     def column(self, found: str) -> int:
         """Where this piece of a text begins in the line, from 1; 0 where it is spelt otherwise there."""
