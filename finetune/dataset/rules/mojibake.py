@@ -1,5 +1,6 @@
 """No text was read in one encoding and written in another."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -14,6 +15,10 @@ BAD = Sample((chat("Â¿DÃ³nde estÃ¡?"), chat("Itâ€™s late."), chat("D�
 HINTS = ("Ã", "Â", "â€", "�", "Ð", "Ñ", "å", "æ", "ç", "è", "é")
 
 
+SUSPECT = re.compile("[ÃÂâÐÑåæçèé][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+"""A letter that begins a character's bytes, read as Latin-1 or Windows-1252, and one that goes on with them."""
+
+
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     for text in line.texts:
         if "�" in text:
@@ -24,7 +29,7 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
 
 
 def looks_wrong(text: str) -> bool:
-    return any(mark in text for mark in HINTS) and bool(ftfy().badness.is_bad(text))
+    return bool(SUSPECT.search(text)) and bool(ftfy().badness.is_bad(text))
 
 
 def shown(text: str, meant: str) -> str:
