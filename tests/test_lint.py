@@ -131,10 +131,10 @@ def test_json_has_every_finding_and_every_rule_s_rows(tmp_path: Path) -> None:
 
 
 def test_github_is_told_in_its_own_words(tmp_path: Path) -> None:
-    write(tmp_path, Sample((chat(answer="It is 100%:"),)))
+    write(tmp_path, Sample((chat(answer="It is 100% [cut]"),)))
     told = HERE.python("-m", "finetune", "lint", str(tmp_path / "training.jsonl"), "--github", code=1)
     place = f"::error file={tmp_path}/training.jsonl,line=1,title=truncated-text::"
-    assert told == f"{place}the answer ends with 'It is 100%25:', as if it were cut; write the whole of it\n"
+    assert told == f"{place}the answer ends with ' 100%25 [cut]'; write the whole of it\n"
 
 
 def test_sarif_names_every_rule_and_where_each_finding_is(tmp_path: Path) -> None:

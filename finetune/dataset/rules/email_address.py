@@ -8,10 +8,10 @@ from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
-GOOD = Sample((chat("Meet me @ noon, or write to info@example.com."),))
+GOOD = Sample((chat("Meet me @ noon, or write to info@example.com; clone git@github.com:a/b."),))
 BAD = Sample((chat("Write to maria.lopez@correo.es."),))
 HINTS = ("@",)
-ADDRESS = re.compile(r"[\w.+-]+@(?!example\.)[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
+ADDRESS = re.compile(r"\b(?!git@)[\w.+-]+@(?!example\.)[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

@@ -23,7 +23,8 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
 
 
 def given(value: object) -> list[tuple[str, str]]:
-    """The roles and texts of a line that may have any shape; a content of parts, or of none, is no text."""
+    """The roles and texts of a line of any shape. Parts are no text, and the call of a tool needs none."""
     messages = value.get("messages") if isinstance(value, dict) else None
     objects = [one for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
+    objects = [one for one in objects if not one.keys() & {"tool_calls", "function_call"}]
     return [(str(one.get("role")), one["content"]) for one in objects if isinstance(one.get("content"), str)]

@@ -14,6 +14,8 @@ GOOD = Sample(
         chat("Is that an undefined word? None of us know."),
         chat(answer='{"componentization": null}'),
         chat("Use {curly} braces and 50% sugar."),
+        chat(answer="Set it to `None`, or\n```python\nx = None\nprint(f'{{x}}', \"${HOME}\")\n```"),
+        chat(answer="x = None\nlet y = undefined"),
     )
 )
 BAD = Sample(
@@ -28,18 +30,23 @@ BAD = Sample(
     )
 )
 HINTS = ("undefined", "null", "NaN", "None", "[object ", "{{", "${", "<%", "%(", "TODO", "FIXME")
-WORD = r"(?:undefined|null|NaN|None)"
+WORD = r"(undefined|null|NaN|None)"
 LEAK = re.compile(
-    rf"(?:^|[:=(\[>]|[:=]\*+)[ \t\"'*_`]*({WORD})[\"'*_`]*(?=\s*(?:$|[,;)\]<]|\.(?:\s|$)))"
+    rf"\A[\s*_`\"']*{WORD}[\s*_`\"'.]*\Z"
+    rf"|^[\s>#*_-]*[^\W\d_][\w ]{{0,40}}[*_\" ]*:[*_\" ]*{WORD}[*_\" .,;]*$"
+    rf"|\b(undefined)[ ,/-]+undefined\b"
     r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%.*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME)\b)",
     re.MULTILINE,
 )
+"""A word alone, or alone behind a label; in a sentence it may be meant. A template's mark anywhere."""
+CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+"""What is code has marks and empty values of its own."""
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     for text in said(line):
         for found in LEAK.finditer(text):
-            leaked = found[1] or found[2]
+            leaked = next(group for group in found.groups() if group)
             yield Problem(
                 f"{leaked!r} stands where a value should; fill it in, or take the line out", line.column(leaked)
             )
@@ -54,7 +61,7 @@ def said(line: Line) -> Iterator[str]:
                 continue
             except (ValueError, RecursionError):
                 pass
-        yield text
+        yield CODE.sub(" ", text)
 
 
 def strings(value: object) -> Iterator[str]:

@@ -8,7 +8,12 @@ from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
-GOOD = Sample((chat("The skill of a task-master is to ask for the sketch."),))
+GOOD = Sample(
+    (
+        chat("The skill of a task-master is to ask for the sketch."),
+        chat("Try https://user:password@host/."),
+    )
+)
 BAD = Sample(
     (
         chat("Use " + "sk-" + "ant-api03-" + "a1B2" * 10),
@@ -48,7 +53,7 @@ KINDS = {
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
     "a signed token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
     "a bearer token": r"\bBearer [\w.~+/-]{20,}",
-    "a password in an address": r"\b\w+://[^\s/:@]+:[^\s/@]{3,}@",
+    "a password in an address": r"\b\w+://(?!user(?:name)?:pass)[^\s/:@]+:[^\s/@]{3,}@",
 }
 SECRET = re.compile("|".join(f"({pattern})" for pattern in KINDS.values()))
 

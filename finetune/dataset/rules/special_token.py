@@ -8,13 +8,13 @@ from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
-GOOD = Sample((chat("Is 3 <| 4? A [list] of <b>words</b>."),))
+GOOD = Sample((chat("Is 3 <| 4? A [list] of <b>words</b>, <s>struck</s> out."),))
 BAD = Sample(
     (chat(answer="I want = quiero<|im_end|>"), chat("Split it.\n\nAssistant: no"), chat("[INST] Split it. [/INST]"))
 )
 HINTS = ("<|", "INST]", "<<SYS>>", "</s>", "<s>", "_turn>", "Human:", "Assistant:", "<｜")
 TOKEN = re.compile(
-    r"<\|[\w-]{2,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|\n\nHuman:|\n\nAssistant:|<｜[^<>]{2,40}｜>"
+    r"<\|[\w-]{2,40}\|>|\[/?INST\]|<</?SYS>>|\A<s>|</s>\Z|<(?:start|end)_of_turn>|\n\nHuman:|\n\nAssistant:|<｜[^<>]{2,40}｜>"
 )
 
 

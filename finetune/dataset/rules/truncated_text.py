@@ -1,4 +1,4 @@
-"""No answer was cut off: JSON that ends too early, an open code block, a closing ellipsis."""
+"""No answer was cut off: JSON that ends too early, an open code block, a note that it was cut."""
 
 import json
 from collections.abc import Iterator
@@ -9,14 +9,7 @@ from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(answer='{"a": [1]}'), chat(answer="Use `a`, or\n```\nb\n```"), chat(answer="I want = quiero")))
-BAD = Sample(
-    (
-        chat(answer='{"a": [1'),
-        chat(answer="Use\n```\nb"),
-        chat(answer="I want ="),
-        chat(answer="I want = quiero, and ..."),
-    )
-)
+BAD = Sample((chat(answer='{"a": [1'), chat(answer="Use\n```\nb"), chat(answer="I want = quiero [truncated]")))
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
@@ -27,8 +20,8 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         yield Problem("the answer is JSON that ends too early; write the whole of it")
     elif said.count("```") % 2:
         yield Problem("the answer opens a code block and does not close it; write the whole of it")
-    elif said.endswith(("...", "…", "=", ":", ",", "[truncated]")):
-        yield Problem(f"the answer ends with {said[-11:]!r}, as if it were cut; write the whole of it")
+    elif said.endswith(("[truncated]", "[cut]", "(truncated)")):
+        yield Problem(f"the answer ends with {said[-11:]!r}; write the whole of it")
 
 
 def ends_early(text: str) -> bool:
