@@ -1,5 +1,6 @@
 """Temporary clones of the project, for tests that run it for real."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -130,10 +131,25 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def generation_one(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project in which `make finetune` made generation 1, committed and tagged. Copy it to change it."""
-    project = copy_project(tmp_path_factory.mktemp("made") / "project")
-    project.made = project.python("-m", "finetune", "make")  # type: ignore[attr-defined]
-    project.commit("Generation 1", tag="gen-1")
+    """A copy of the project in which `make finetune` made generation 1, committed and tagged. Copy it to change it.
+
+    It takes most of a minute: of several processes that run tests one makes it, and each has a copy.
+    """
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    shared = tmp_path_factory.mktemp("shared") if alone else tmp_path_factory.getbasetemp().parent / "shared"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "made.txt").exists():
+            shutil.rmtree(shared / "project", ignore_errors=True)
+            project = copy_project(shared / "project")
+            told = project.python("-m", "finetune", "make")
+            project.commit("Generation 1", tag="gen-1")
+            (shared / "made.txt").write_text(told, encoding="utf-8")
+    root = tmp_path_factory.mktemp("made") / "project"
+    shutil.copytree(shared / "project", root, symlinks=True)
+    project = Project(root)
+    project.made = (shared / "made.txt").read_text("utf-8")  # type: ignore[attr-defined]
     return project
 
 
