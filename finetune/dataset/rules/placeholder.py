@@ -31,7 +31,7 @@ HINTS = ("undefined", "null", "NaN", "None", "[object ", "{{", "${", "<%", "%(",
 WORD = r"(?:undefined|null|NaN|None)"
 LEAK = re.compile(
     rf"(?:^|[:=(\[>]|[:=]\*+)[ \t\"'*_`]*({WORD})[\"'*_`]*(?=\s*(?:$|[,;)\]<]|\.(?:\s|$)))"
-    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%.*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME)\b)",
+    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%(?:(?!<%).)*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME)\b)",
     re.MULTILINE,
 )
 
