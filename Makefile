@@ -6,7 +6,7 @@ export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup browser finetune plan estimate spend status gate compare check test lint
-.PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict lock clean
+.PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict benchmark-fuzz lock clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -72,6 +72,9 @@ benchmark-start: setup ## time the start of each stage, and `dvc repro` with not
 
 benchmark-score: setup ## time the check and the score of a long course, beside a plain program
 	@python -m benchmarks.score
+
+benchmark-fuzz: setup ## try the linter and every reader on odd input: make benchmark-fuzz FOR=60 SEED=0
+	@python -m benchmarks.fuzz $(or $(FOR),60) --seed $(or $(SEED),0)
 
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

@@ -1,6 +1,7 @@
 """Mends what can be mended without a choice: edge space, blank lines, byte order marks, exact duplicates."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from finetune.dataset.line import read_line
@@ -24,15 +25,24 @@ def fix(side: Side, path: Path, scope: Scope) -> Counter[str]:
 
 
 def mend(line: Line, scope: Scope, fixed: Counter[str]) -> Line | None:
-    """The line after every rule that mends it; None where one drops it."""
-    at_fault = [(rule, module) for rule, module in rules_with("mend") if any(True for _ in module.check(line, scope))]
-    for rule, module in at_fault:
-        mended = module.mend(line)
-        fixed[rule] += 1
+    """The line after every rule that mends it, until there is nothing to mend; None where one drops it."""
+    rules: set[str] = set()
+    mended: bytes | None = line.raw
+    while found := next(mendings(line, scope), None):
+        rule, mended = found
+        rules.add(rule)
         if mended is None:
-            return None
+            break
         line = read_line(line.side, line.number, mended, scope)
-    return line
+    fixed.update(rules)
+    return line if mended is not None else None
+
+
+def mendings(line: Line, scope: Scope) -> Iterator[tuple[str, bytes | None]]:
+    """Rules that find something in the line and can mend it, with what they make of it."""
+    for rule, module in rules_with("mend"):
+        if any(True for _ in module.check(line, scope)) and (mended := module.mend(line)) != line.raw:
+            yield rule, mended
 
 
 def repeats(line: Line, seen: set[tuple[bytes, bytes]], fixed: Counter[str]) -> bool:

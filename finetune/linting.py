@@ -82,9 +82,18 @@ def told(found: Counted, names: Mapping[Side, str]) -> list[DatasetFinding]:
         return one.side, one.number or float("inf"), one.column, one.rule, one.message
 
     return [
-        DatasetFinding(names[one.side], one.number, one.column, one.rule, severity(one.rule), one.message, one.lines)
+        DatasetFinding(
+            names[one.side], one.number, one.column, one.rule, severity(one.rule), printable(one.message), one.lines
+        )
         for one in sorted(found.told, key=place)
     ]
+
+
+def printable(text: str) -> str:
+    """The text with what is no visible character as an escape: it is one line, can be written, and moves no cursor."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
 def size_of(path: Path) -> int:

@@ -1,6 +1,7 @@
 """Where lines come from and where corrections went: the sidecar of a dataset, and the histories of generations."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from finetune.records.finding import DatasetFinding
 from finetune.records.provenance import Provenance
 
 SIDECAR = "provenance.jsonl"
+LINE = re.compile("[1-9][0-9]{0,17}")
 
 
 def read_provenance(folder: Path) -> list[Provenance]:
@@ -27,14 +29,16 @@ def read_provenance(folder: Path) -> list[Provenance]:
 def origin_of(place: str) -> tuple[Provenance, bytes]:
     """The provenance of `FILE:LINE`, found by the line's bytes, and these."""
     name, _, number = place.rpartition(":")
-    if not name or not number.isdigit() or int(number) < 1:
+    if not name or not LINE.fullmatch(number):
         raise unusable(place, "no place in a file", "write FILE:LINE, like training.jsonl:7")
     path = Path(name)
     try:
         with path.open("rb") as file:
             raw = next((line for at, line in enumerate(file, start=1) if at == int(number)), None)
-    except (FileNotFoundError, IsADirectoryError):
-        raise unusable(name, "no such file", "name a training or validation file") from None
+    except (OSError, ValueError) as error:
+        missing = isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError)
+        what = "no such file" if missing else f"it cannot be read ({error})"
+        raise unusable(name, what, "name a training or validation file") from None
     if raw is None:
         raise unusable(place, "the file has no such line", "name one that it has")
     raw = raw.removesuffix(b"\n")

@@ -7,9 +7,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from finetune.errors import FinetuneError
+from finetune.files.params import check_params
 from tests.conftest import SKILL, TESTING, TRAINING, Project
 from tests.imports import ROOT
 from tests.test_record import start, wait_for
@@ -164,6 +167,30 @@ def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(
 def test_a_generation_that_is_none_is_refused(project: Project, old: str, new: str, wrong: str) -> None:
     project.replace("params.yaml", old, new)
     assert wrong in project.python("-m", "finetune", "make", code=2)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"generation: 1 # \xff",
+        "generation: 1".encode("utf-16"),
+        b"generation: 2026-99-99",
+        b"generation: !!bool a",
+        b"generation: !!timestamp a",
+        b"generation: !!int a",
+        b"? [a]\n: 1",
+        b"generation: " + b"1" * 5000,
+        b"generation: " + b"[" * 2000,
+        b"generation: &a [*a]",
+        b'prepare: {split_salt: "\\ud800"}',
+    ],
+)
+def test_params_of_any_bytes_are_refused_with_their_file(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_bytes(content)
+    with pytest.raises(FinetuneError) as error:
+        check_params(path)
+    assert str(error.value).startswith(f"{path}: not YAML (")
 
 
 @pytest.mark.parametrize("command", ["make", "plan"])

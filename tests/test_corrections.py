@@ -439,3 +439,54 @@ def test_own_lines_are_read_as_they_are_written(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text("".join(map(dump, reversed(OWN))), encoding="utf-8")
     assert sorted(one.id for one in given(read_folder(tmp_path))) == sorted(one.id for one in OWN)
     assert read_corrections(tmp_path) == read_folder(tmp_path).corrections
+
+
+BOM = b"\xef\xbb\xbf"
+
+
+def own_line(**changes: object) -> bytes:
+    return json.dumps({**json.loads(dump(ONE)), **changes}).encode() + b"\n"
+
+
+def refused(folder: Path) -> str:
+    """What is said of the folder's one file, after its path."""
+    with pytest.raises(FinetuneError) as error:
+        read_folder(folder)
+    assert error.value.exit_code == 2
+    return str(error.value).removeprefix(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b'{"id": "\xff"}\n', "not UTF-8 (byte 9)"),
+        (own_line(reason="HALF").replace(b"HALF", b"\\ud800"), "not a line of JSON (JSON is malformed: "),
+        (own_line(generation=0).replace(b'"generation": 0', b'"generation": NaN'), "not a line of JSON ("),
+        (b"[" * 100_000 + b"\n", "Expected `object`, got `array`"),
+        (own_line(reason="a").replace(b'"a"', b"[" * 970 + b"]" * 970), ""),
+        (b"\x00\n", "not a line of JSON ("),
+        (b"\n", "not a line of JSON ("),
+        (b"null\n", "Expected `object`, got `null`"),
+        (own_line().decode().encode("utf-16"), "not UTF-8 (byte 1)"),
+    ],
+    ids=["utf-8", "half", "nan", "deep", "deep-text", "nul", "blank", "null", "utf-16"],
+)
+def test_a_line_of_any_bytes_is_refused_with_its_number_also_far_down_in_a_file(
+    tmp_path: Path, line: bytes, told: str
+) -> None:
+    good = b"".join(own_line(id=f"c-{number}", reason="a" * 1000) for number in range(20))
+    (tmp_path / "own.jsonl").write_bytes(good + line)
+    assert refused(tmp_path).startswith(f"/own.jsonl:21: {told}")
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_an_argilla_export_with_a_byte_order_mark_is_read_as_one_without(tmp_path: Path, flat: bool) -> None:
+    path = write(tmp_path / "a.jsonl", [record(seen_by(ONE), ONE.corrected_at, responses(ONE), flat=flat)])
+    path.write_bytes(BOM + path.read_bytes())
+    assert without_ids(given(read_file(path))) == without_ids([ONE])
+
+
+def test_two_answers_of_one_person_to_one_question_are_refused_and_none_is_passed_over(tmp_path: Path) -> None:
+    twice = [responses(ONE), responses(ONE, breakdown=text_of(changed(ONE.after)))]
+    write(tmp_path / "a.jsonl", [record(seen_by(ONE), ONE.corrected_at, *twice, flat=True)])
+    assert refused(tmp_path).startswith(f"/a.jsonl:1, user {ONE.reviewer}: two answers to one question; leave one")

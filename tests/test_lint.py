@@ -1,6 +1,8 @@
 """The dataset linter: every rule by its own samples, files that are no good, every output, and files of any size."""
 
 import json
+import os
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -9,14 +11,19 @@ import pytest
 
 from finetune import linting
 from finetune.dataset.digests import answer_digest
+from finetune.dataset.fields import fields
+from finetune.dataset.line import read_line
 from finetune.dataset.lint import rule_modules
-from finetune.dataset.samples import Sample, chat, lego
+from finetune.dataset.samples import Sample, chat, lego, talk
+from finetune.errors import FinetuneError
+from finetune.files import profiles
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
 from finetune.linting import Linted, lint
 from finetune.records.course import Breakdown, Lego
 from finetune.records.dataset import Side
 from finetune.records.profile import Scope
+from finetune.reports import findings
 from tests.conftest import Project
 from tests.imports import ROOT
 
@@ -250,3 +257,223 @@ def test_a_line_of_any_kind_has_findings_and_never_a_traceback(line: bytes, prof
         found = lint({"training": path, "validation": path}, Scope(read_profile(profile), lego=is_lego))
         assert [one for one in found.findings if one.line == 1]
         assert msgspec.json.encode(found.findings)
+
+
+def raw(*lines: bytes) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def linted(folder: Path, *lines: bytes, profile: str = "anthropic", is_lego: bool = False) -> Linted:
+    path = folder / "training.jsonl"
+    path.write_bytes(raw(*lines))
+    return lint({"training": path}, Scope(read_profile(profile), lego=is_lego))
+
+
+def mended(folder: Path, *lines: bytes, profile: str = "anthropic") -> tuple[dict[str, int], bytes]:
+    """What was mended, and the file; it is mended twice, and the second time changes nothing."""
+    path, scope = folder / "training.jsonl", Scope(read_profile(profile))
+    path.write_bytes(raw(*lines))
+    fixed, content = fix("training", path, scope), path.read_bytes()
+    assert not fix("training", path, scope) and path.read_bytes() == content
+    return dict(fixed), content
+
+
+def openai(question: object, answer: object, **more: object) -> bytes:
+    messages = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+    return json.dumps({"messages": messages, **more}).encode()
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["\\ud800", "a\\n::error::b", "\\u001b[2J", "\\u2028", "\\u202e"],
+    ids=["half", "line", "escape", "ls", "rtl"],
+)
+def test_a_finding_is_one_line_of_characters_that_can_be_written_whatever_is_in_the_file(
+    tmp_path: Path, role: str
+) -> None:
+    line = talk(("user", "a"), ("ROLE", "b")).replace("ROLE", role).encode()
+    found = linted(tmp_path, line)
+    assert [one for one in found.findings if one.rule == "role-order"]
+    for text in (*map(str, found.findings), *findings.as_annotations(found)):
+        assert text.isprintable() and text.encode()
+    assert json.dumps(findings.as_json(found), ensure_ascii=False).encode()
+    assert json.dumps(findings.as_sarif(found), ensure_ascii=False).encode()
+
+
+def test_a_file_whose_name_is_not_utf_8_is_linted(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.jsonl")
+    path.write_bytes(chat(answer="a ").encode() + b"\n")
+    told = HERE.python("-m", "finetune", "lint", str(path), code=1)
+    assert f"{tmp_path}/\\udcff.jsonl:1: answer-edge-space" in told
+    found = json.loads(HERE.python("-m", "finetune", "lint", str(path), "--json", code=1))
+    assert found["findings"][0]["file"] == str(path)
+
+
+@pytest.mark.parametrize("depth", [101, 500, 900, 960, 990, 5000, 100_000])
+@pytest.mark.parametrize("where", ["role", "content", "id"])
+def test_lists_in_lists_are_a_finding_however_many(tmp_path: Path, depth: int, where: str) -> None:
+    deep = "[" * depth + "]" * depth
+    line = talk(("user", "a"), ("assistant", "b"), id=1).replace(
+        {"role": '"assistant"', "content": '"b"', "id": "1"}[where], deep
+    )
+    found = linted(tmp_path, line.encode(), profile="openai")
+    assert found.rows["not-json"] == 1
+    assert fix("training", tmp_path / "training.jsonl", Scope(read_profile("openai"))) == {}
+
+
+def test_a_number_of_thousands_of_digits_in_an_answer_is_no_traceback(tmp_path: Path) -> None:
+    found = linted(tmp_path, chat(answer='{"a": ' + "1" * 5000 + "}").encode(), is_lego=True)
+    assert found.rows["answer-not-breakdown"] == 1
+
+
+def test_a_language_with_a_nul_in_its_name_is_no_traceback(tmp_path: Path) -> None:
+    line = lego(("I want", "quiero"), target_language="\0", target="Quiero comer algo con mi familia.")
+    assert linted(tmp_path, line.encode(), is_lego=True).lines == {"training": 1}
+
+
+def test_half_a_surrogate_pair_is_found_in_a_key_and_in_a_call_too(tmp_path: Path) -> None:
+    call = [{"function": {"name": "split", "arguments": "HALF"}}]
+    line = openai("a", None).replace(b'"content": null', b'"content": null, "tool_calls": ' + json.dumps(call).encode())
+    for half in (line.replace(b"HALF", b"\\ud800"), line.replace(b'"arguments"', b'"\\udfff"')):
+        assert linted(tmp_path, half, profile="openai").rows["lone-surrogate"] == 1
+    assert linted(tmp_path, line.replace(b"HALF", b"\\ud83d\\ude00"), profile="openai").rows["lone-surrogate"] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 100_000,
+        "a" * 100_000 + " @",
+        "<%" * 50_000,
+        "a: b" + "*" * 100_000 + "c",
+        "a_" * 50_000 + "@",
+        "eyJ-" * 25_000,
+    ],
+    ids=["lines", "letters", "marks", "stars", "words", "tokens"],
+)
+def test_a_long_text_takes_time_by_its_length_and_not_by_the_square_of_it(tmp_path: Path, text: str) -> None:
+    begun = time.perf_counter()
+    linted(tmp_path, chat(text).encode(), chat(answer=text).encode())
+    assert time.perf_counter() - begun < 5, "it took minutes"
+
+
+def test_a_name_and_its_value_are_found_in_markup_line_by_line() -> None:
+    said = (
+        "**Target Language:** Spanish\n> *known_language*: `English`  \n\n- Seed:\tS0001 \nno name\n: no name\n a: b: c"
+    )
+    line = read_line("training", 1, chat(said).encode(), Scope(read_profile("anthropic")))
+    assert fields(line) == {"target_language": "Spanish", "known_language": "English", "seed": "S0001", "a": "b: c"}
+
+
+IMAGE, OTHER_IMAGE = ([{"type": "image_url", "image_url": {"url": f"https://example.com/{n}.png"}}] for n in (1, 2))
+CALL, OTHER_CALL = ([{"id": "1", "type": "function", "function": {"name": name, "arguments": "{}"}}] for name in "ab")
+
+
+def called(calls: object) -> bytes:
+    answer = {"role": "assistant", "content": None, "tool_calls": calls}
+    return json.dumps({"messages": [{"role": "user", "content": "a"}, answer]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "profile"),
+    [
+        (openai(IMAGE, "a"), openai(OTHER_IMAGE, "a"), "openai"),
+        (called(CALL), called(OTHER_CALL), "openai"),
+        (openai("a", "b", tools=CALL), openai("a", "b", tools=OTHER_CALL), "openai"),
+        (chat().encode(), chat().encode().replace(b'"role": "assistant", ', b""), "anthropic"),
+    ],
+    ids=["image", "call", "tools", "role"],
+)
+def test_examples_that_differ_in_what_is_no_text_are_no_duplicates_and_none_is_dropped(
+    tmp_path: Path, one: bytes, other: bytes, profile: str
+) -> None:
+    assert linted(tmp_path, one, other, profile=profile).rows["duplicate"] == 0
+    assert mended(tmp_path, one, other, profile=profile) == ({}, raw(one, other))
+    assert mended(tmp_path, one, one, profile=profile) == ({"duplicate": 1}, raw(one))
+
+
+def test_two_answers_to_one_image_are_a_contradiction_and_to_two_images_none(tmp_path: Path) -> None:
+    one, other = openai(IMAGE, "a"), openai(IMAGE, "b")
+    assert linted(tmp_path, one, other, profile="openai").rows["contradiction"] == 2
+    assert linted(tmp_path, one, openai(OTHER_IMAGE, "b"), profile="openai").rows["contradiction"] == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "content", "fixed"),
+    [
+        (b"\xef\xbb\xbf", b"", {"byte-order-mark": 1, "blank-line": 1}),
+        (b"\xef\xbb\xbf" * 3 + b"{}", b"{}\n", {"byte-order-mark": 1}),
+        (
+            b"\xef\xbb\xbf" + chat(answer="a ").encode(),
+            chat(answer="a").encode() + b"\n",
+            {"byte-order-mark": 1, "answer-edge-space": 1},
+        ),
+    ],
+)
+def test_a_line_is_mended_until_there_is_nothing_to_mend(
+    tmp_path: Path, line: bytes, content: bytes, fixed: dict[str, int]
+) -> None:
+    assert mended(tmp_path, line) == (fixed, content)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        openai("a", "b ").replace(b'"a"', b'"\\ud800"'),
+        openai("a", "b ", weight=0).replace(b'"weight": 0', b'"weight": 1e999'),
+        openai("a", "b ", weight=0).replace(b'"weight": 0', b'"weight": 1, "weight": 0'),
+        openai("a", "b ", weight=0).replace(b'"weight": 0', b'"weight": ' + b"1" * 5000),
+        openai("a", [{"type": "text", "text": " b "}], weight=0.10),
+    ],
+    ids=["half", "infinite", "twice", "digits", "parts"],
+)
+def test_a_line_that_would_say_less_if_it_was_written_again_is_kept_as_it_is(tmp_path: Path, line: bytes) -> None:
+    assert mended(tmp_path, line, profile="openai") == ({}, raw(line))
+
+
+def test_a_message_that_is_no_object_does_not_keep_an_answer_from_being_mended(tmp_path: Path) -> None:
+    line = openai("a", "b ").replace(b'"messages": [', b'"messages": ["c", null, ')
+    assert mended(tmp_path, line, profile="openai") == ({"answer-edge-space": 1}, raw(line.replace(b"b ", b"b")))
+
+
+def test_a_file_to_mend_that_is_not_there_is_said_and_exits_with_2() -> None:
+    told = HERE.python("-m", "finetune", "lint", "no.jsonl", "--fix", "--examples", "chat", code=2)
+    assert "no.jsonl: no such file" in told
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"title = '\xff'",
+        "title = 'a'".encode("utf-16"),
+        b"a = " + b"[" * 5000,
+        b"a = " + b"1" * 5000,
+        b"a = 2026-99-99",
+    ],
+    ids=["utf-8", "utf-16", "deep", "digits", "day"],
+)
+def test_a_profile_of_any_bytes_is_refused_with_its_file(
+    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.toml").write_bytes(content)
+    monkeypatch.setattr(profiles, "FOLDER", tmp_path)
+    with pytest.raises(FinetuneError) as error:
+        read_profile("own")
+    assert error.value.where == str(tmp_path / "own.toml")
+
+
+@pytest.mark.parametrize("piece", [1, 50, 700])
+def test_a_file_of_bad_lines_in_pieces_of_any_size_is_told_as_a_whole(
+    tmp_path: Path, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every rule's samples, in one file."""
+    samples = [sample for module in RULES.values() for sample in (module.GOOD, module.BAD)]
+    lines = [line for sample in samples for line in sample.training[:3] + sample.validation[:2]]
+    path = tmp_path / "all.jsonl"
+    path.write_bytes(Sample(tuple(lines)).content("training") + b"\r\n\xef\xbb\xbf\n\n{")
+    for name in profile_names():
+        scope = Scope(read_profile(name), lego=name == "anthropic")
+        monkeypatch.undo()
+        whole = lint({"training": path, "validation": path}, scope)
+        monkeypatch.setattr(linting, "PIECE", piece)
+        assert lint({"training": path, "validation": path}, scope) == whole

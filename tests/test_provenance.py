@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
+from finetune.errors import FinetuneError
+from finetune.provenance import generations, origin_of
 from tests.conftest import SKILL, TESTING, TRAINING, Project
 
 FILE = TRAINING / "training.jsonl"
@@ -65,6 +68,36 @@ def test_explain_says_of_a_line_that_nobody_corrected_that_it_is_as_it_was_gener
 )
 def test_a_place_that_is_none_is_refused(prepared: Project, place: str, said: str) -> None:
     assert said in prepared.python("-m", "finetune", "explain", place, code=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("a.jsonl", "²", "no place in a file"),
+        ("a.jsonl", "٣", "no place in a file"),
+        ("a.jsonl", "1" * 5000, "no place in a file"),
+        ("a.jsonl", "01", "no place in a file"),
+        ("a.jsonl/b", "1", "no such file"),
+        ("a" * 300, "1", "it cannot be read"),
+        ("\0", "1", "it cannot be read"),
+    ],
+    ids=["superscript", "arabic", "digits", "zero", "below", "long", "nul"],
+)
+def test_a_place_of_any_characters_is_refused_and_no_traceback(
+    tmp_path: Path, name: str, number: str, said: str
+) -> None:
+    (tmp_path / "a.jsonl").write_text("{}\n", encoding="utf-8")
+    with pytest.raises(FinetuneError, match=said) as error:
+        origin_of(f"{tmp_path}/{name}:{number}")
+    assert error.value.exit_code == 2
+
+
+def test_a_history_of_lists_in_lists_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "generation-1-history.json"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(FinetuneError) as error:
+        generations(tmp_path)
+    assert error.value.where == str(path)
 
 
 def test_a_line_that_was_edited_is_not_explained_by_another_s_story(prepared: Project) -> None:

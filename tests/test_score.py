@@ -367,3 +367,19 @@ def test_a_course_of_668_seeds_is_checked_in_well_under_a_second() -> None:
         check(seeds)
         times.append(time.perf_counter() - begun)
     assert min(times) < 1.0
+
+
+def test_a_value_that_looks_like_a_place_is_told_and_not_followed(tmp_path: Path) -> None:
+    breakdowns(tmp_path / "c", seed("S0001", [lego("S0001L01", "a - at `$.nowhere[7]`", "a", "b")]))
+    told = HERE.python("-m", "finetune", "score", str(tmp_path / "c"), code=2)
+    assert "S0001: S0001L01: lego_type: Invalid enum value 'a - at `$.nowhere[7]`'" in told
+
+
+@pytest.mark.parametrize("seed_id", ["S" + "1" * 5000, "S٠٠٠١", "S0001\n"], ids=["digits", "arabic", "line"])
+def test_a_seed_id_that_is_not_s_and_some_digits_is_refused_with_its_line(tmp_path: Path, seed_id: str) -> None:
+    made = Seed("spa_for_eng", seed_id, "Spanish", "English", "Uno.", "One.", (), ())
+    path = tmp_path / "spa_for_eng.jsonl"
+    path.write_bytes(msgspec.json.encode(made) + b"\n")
+    with pytest.raises(FinetuneError, match="is not S and four digits") as error:
+        read_any(path)
+    assert error.value.where == f"{path}:1"

@@ -10,7 +10,7 @@ from rich.markup import escape
 from finetune.dataset.lint import rule_modules, severity
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
-from finetune.linting import is_lego, lint
+from finetune.linting import is_lego, lint, size_of
 from finetune.provenance import with_origins
 from finetune.records.dataset import Side
 from finetune.records.profile import Scope
@@ -31,6 +31,8 @@ def main(argv: Sequence[str]) -> int:
     paths: dict[Side, Path] = {"training": args.training}
     if args.validation:
         paths["validation"] = args.validation
+    for path in paths.values():
+        size_of(path)
     examples = args.examples or ("lego" if is_lego(args.training) else "chat")
     scope = Scope(read_profile(args.profile), lego=examples == "lego")
     if args.fix:

@@ -1,8 +1,10 @@
 """What lines are grouped by, as 128-bit digests: lines that share one are looked at together."""
 
+import json
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
@@ -29,12 +31,43 @@ def digest(*texts: str) -> bytes:
 
 
 def prompt(line: Line) -> Iterator[Pair]:
-    """All that stands before the last answer, with the digest of that answer."""
+    """All that stands before the last answer, with the digest of that answer. Images, calls and tools count too."""
     if not line.digests and line.chat and line.chat.messages:
         *before, answer = line.chat.messages
         asked = [text for message in before for text in (message.role, message.content)]
-        line.digests = ((digest(system(line.chat.system or ""), *asked), digest(answer.content)),)
+        said = [answer.role, answer.content]
+        if not line.plain:
+            *earlier, last = besides(line.value)
+            asked, said = [*asked, *filter(None, earlier)], [*said, *filter(None, [last])]
+        line.digests = ((digest(system(line.chat.system or ""), *asked), digest(*said)),)
     yield from line.digests
+
+
+def besides(value: object) -> list[str]:
+    """What a line says without texts, as JSON: its tools, then what each message has; empty where that is nothing."""
+    whole: Any = value
+    names = [name for name in ("system", "tools", "functions") if whole.get(name) and not isinstance(whole[name], str)]
+    given = [{name: whole[name] for name in names}, *(beside(*one) for one in enumerate(whole["messages"], start=1))]
+    return [json.dumps(one, sort_keys=True) if one else "" for one in given]
+
+
+def beside(number: int, message: object) -> dict[str, object]:
+    """Images, calls and whatever else a message has beside its role and its texts; a weight is how often it counts."""
+    if not isinstance(message, dict):
+        return {"number": number, "no message": message}
+    content = message.get("content")
+    if len(message) == 2 and "role" in message and isinstance(content, str):
+        return {}
+    more = {name: part for name, part in message.items() if part and name not in ("role", "content", "weight")}
+    other = [part for part in (content if isinstance(content, list) else [content]) if not is_text(part)]
+    return {**more, "number": number, "content": other} if more or other else {}
+
+
+def is_text(part: object) -> bool:
+    """Whether a content, or a part of one, is nothing else."""
+    if isinstance(part, dict) and set(part) <= {"type", "text"}:
+        return isinstance(part.get("text"), str)
+    return part is None or isinstance(part, str)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,8 @@ from finetune.records.profile import Profile, Scope
 BOM = b"\xef\xbb\xbf"
 CHAT = msgspec.json.Decoder(Chat)
 VALUE = msgspec.json.Decoder()
+DEEPEST = 100
+"""Lists and objects in each other. No example has so many, and what walks over many more ends in the middle."""
 
 
 def read_line(side: Side, number: int, raw: bytes, scope: Scope) -> Line:
@@ -58,7 +60,22 @@ def read_value(line: Line, body: bytes) -> None:
         except (ValueError, RecursionError) as error:
             line.fault = Fault("not-json", f"not JSON ({error})")
             return
+    if body.count(b"[") + body.count(b"{") > DEEPEST and deep(line.value):
+        line.value, line.fault = None, Fault("not-json", f"lists and objects in each other, over {DEEPEST}")
+        return
     line.chat = to_chat(line.value)
+
+
+def deep(value: object) -> bool:
+    """Whether more than DEEPEST lists and objects stand in each other."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [part for one in level for part in parts_of(one)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def parts_of(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def refuse(constant: str) -> object:

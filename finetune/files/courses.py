@@ -9,7 +9,7 @@ from finetune.lego.tokens import words
 from finetune.records.course import Courses, Seed
 from finetune.records.located import Located
 
-SEED_ID = re.compile(r"S\d{4,}")
+SEED_ID = re.compile(r"S[0-9]{4,18}")
 
 
 def read_course(path: Path) -> list[Seed]:

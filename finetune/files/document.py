@@ -10,6 +10,8 @@ from finetune.errors import unusable
 from finetune.records.located import Located
 
 T = TypeVar("T")
+TOLD = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
+"""What msgspec says is wrong, which may quote the file, and the JSON path to it."""
 STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 NAMES = ("seed_id", "lego_id", "feeder_id", "id")
 
@@ -26,9 +28,10 @@ def read_document(path: Path, of: type[T]) -> T:
     try:
         return msgspec.convert(value, of)
     except msgspec.ValidationError as error:
-        what, _, pointer = str(error).partition(" - at `$")
-        where = ": ".join([str(path), *names(value, pointer)])
-        raise unusable(where, what, "write it as the format asks") from None
+        told = TOLD.fullmatch(str(error))
+        assert told
+        where = ": ".join([str(path), *names(value, told[2] or "")])
+        raise unusable(where, told[1], "write it as the format asks") from None
 
 
 def read_list(path: Path, of: type[T], noun: str) -> list[Located[T]]:

@@ -35,7 +35,7 @@ def first_record(path: Path) -> dict[str, Any]:
     elif path.suffix in (".json", ".jsonl") and path.is_file():
         with path.open("rb") as file:
             try:
-                found = msgspec.json.decode(file.readline())
+                found = msgspec.json.decode(file.readline().removeprefix(b"\xef\xbb\xbf"))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return {}
     return found if isinstance(found, dict) else {}

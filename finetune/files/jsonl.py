@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from finetune.errors import unusable
+from finetune.errors import FinetuneError, unusable
 from finetune.records.located import Located
 
 T = TypeVar("T")
@@ -38,11 +38,18 @@ def read_record(where: str, line: bytes, of: type[T]) -> Located[T]:
         value: T = decoder(record).decode(line)
     except msgspec.ValidationError as error:
         raise unusable(where, str(error), f"a line here is one {named(of)}") from None
-    except UnicodeDecodeError as error:
-        raise unusable(where, f"not UTF-8 (byte {error.start + 1})", "save it as UTF-8") from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise unusable(where, f"not a line of JSON ({str(error).splitlines()[0]})", "mend the line") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise no_json(where, line, error) from None
     return Located(where, value)
+
+
+def no_json(where: str, line: bytes, error: Exception) -> FinetuneError:
+    """What is wrong with a line that no strict reader takes."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        return unusable(where, f"not UTF-8 (byte {wrong.start + 1})", "save it as UTF-8")
+    return unusable(where, f"not a line of JSON ({str(error).splitlines()[0]})", "mend the line")
 
 
 @cache

@@ -11,6 +11,8 @@ from finetune.errors import unusable
 from finetune.records import params as records
 
 T = TypeVar("T")
+STUMBLES = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What PyYAML raises for a day 2026-99-99, a key that is a list, `!!bool a`, `!!timestamp a`, and too many brackets."""
 
 
 def read_params(path: Path, section: str, of: type[T]) -> T:
@@ -82,12 +84,13 @@ def field_names(of: type) -> tuple[str, ...]:
 
 
 def read_yaml(path: Path) -> dict[str, object]:
-    """A YAML file that holds a mapping."""
+    """A YAML file that holds a mapping of values that JSON has, too."""
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        msgspec.json.encode(values)
     except FileNotFoundError:
         raise unusable(str(path), "no such file", "run from the repository's root") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, *STUMBLES) as error:
         raise unusable(str(path), f"not YAML ({' '.join(str(error).split())})", "mend it") from None
     if not isinstance(values, dict):
         raise unusable(str(path), "not a mapping of sections", "write one section per stage")

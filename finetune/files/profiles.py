@@ -22,5 +22,5 @@ def read_profile(name: str, where: str = "--profile") -> Profile:
     path = FOLDER / f"{name}.toml"
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Profile)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (ValueError, RecursionError) as error:
         raise unusable(str(path), str(error), f"it holds {', '.join(Profile.__struct_fields__)}") from None

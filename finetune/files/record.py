@@ -16,5 +16,5 @@ def read_record(path: Path, of: type[T], way_on: str) -> T:
         return msgspec.json.decode(path.read_bytes(), type=of)
     except FileNotFoundError:
         raise unusable(str(path), "no such file", way_on) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise unusable(str(path), f"not a {of.__name__.lower()} ({error})", way_on) from None

@@ -3,6 +3,7 @@
 import errno
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,6 +16,9 @@ errors = Console(highlight=False, soft_wrap=True, stderr=True)
 
 def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
     """Run a program's main; its exit code is 0, 1 (failed), 2 (unusable input) or 130 (interrupted)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name need not be UTF-8
     try:
         return main(sys.argv[1:] if argv is None else argv)
     except FinetuneError as error:

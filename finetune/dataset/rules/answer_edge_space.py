@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from math import isinf
 
+from finetune.dataset.line import BOM
 from finetune.dataset.lint import Problem
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
@@ -22,8 +24,29 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
 
 
 def mend(line: Line) -> bytes | None:
-    value = json.loads(line.text)
-    for message in value["messages"]:
-        if message.get("role") == "assistant" and isinstance(message.get("content"), str):
+    """The line as it is where there is nothing to strip in a text, or where JSON written again would say less."""
+    try:
+        value = json.loads(line.text, object_pairs_hook=once, parse_float=finite)
+        answers = [one for one in value["messages"] if isinstance(one, dict) and one.get("role") == "assistant"]
+        cut = [one for one in answers if isinstance(one.get("content"), str) and one["content"].strip()]
+        cut = [one for one in cut if one["content"] != one["content"].strip()]
+        for message in cut:
             message["content"] = message["content"].strip()
-    return json.dumps(value, ensure_ascii=False).encode()
+        mark = BOM if line.raw.startswith(BOM) else b""  # another rule's
+        return mark + json.dumps(value, ensure_ascii=False).encode() if cut else line.raw
+    except ValueError:
+        return line.raw
+
+
+def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object; ValueError where a key stands twice."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError
+    return dict(pairs)
+
+
+def finite(text: str) -> float:
+    """A number; ValueError where it is too large for one."""
+    if isinf(float(text)):
+        raise ValueError
+    return float(text)

@@ -11,7 +11,8 @@ from finetune.records.profile import Scope
 GOOD = Sample((chat("Meet me @ noon, or write to info@example.com; clone git@github.com:a/b."),))
 BAD = Sample((chat("Write to maria.lopez@correo.es."),))
 HINTS = ("@",)
-ADDRESS = re.compile(r"\b(?!git@)[\w.+-]+@(?!example\.)[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
+ADDRESS = re.compile(r"(?<![\w.+-])(?!git@)[\w.+-]+@(?!example\.)[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
+"""It begins where a word does: a search from each letter of a long word takes the square of its length."""
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """No text has half a surrogate pair: it is no character, and cannot be written as UTF-8."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -15,6 +16,6 @@ HALF = re.compile("[\ud800-\udfff]")
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    if not line.plain and any(map(HALF.search, line.texts)):
-        at = next((line.raw.find(hint) for hint in ESCAPES if hint in line.raw), -1)
+    at = next((line.raw.find(escape) for escape in ESCAPES if escape in line.raw), -1)
+    if at >= 0 and not line.plain and HALF.search(json.dumps(line.value, ensure_ascii=False)):
         yield Problem("half of a surrogate pair, which is no character; write the character itself", at + 1)

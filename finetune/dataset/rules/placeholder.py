@@ -33,9 +33,9 @@ HINTS = ("undefined", "null", "NaN", "None", "[object ", "{{", "${", "<%", "%(",
 WORD = r"(undefined|null|NaN|None)"
 LEAK = re.compile(
     rf"\A[\s*_`\"']*{WORD}[\s*_`\"'.]*\Z"
-    rf"|^[\s>#*_-]*[^\W\d_][\w ]{{0,40}}[*_\" ]*:[*_\" ]*{WORD}[*_\" .,;]*$"
+    rf"|^[ \t>#*_-]*[^\W\d_][\w ]{{0,40}}[*_\" ]*:[*_\" ]*{WORD}[*_\" .,;]*$"
     rf"|\b(undefined)[ ,/-]+undefined\b"
-    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%.*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME)\b)",
+    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%(?:(?!<%).)*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME)\b)",
     re.MULTILINE,
 )
 """A word alone, or alone behind a label; in a sentence it may be meant. A template's mark anywhere."""

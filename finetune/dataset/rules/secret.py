@@ -51,7 +51,7 @@ KINDS = {
     "a Hugging Face token": r"\bhf_[A-Za-z0-9]{30,}",
     "a registry's token": r"\bnpm_\w{36}|\bpypi-[\w-]{50,}",
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    "a signed token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
+    "a signed token": r"\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,}\.[\w-]{10,}",
     "a bearer token": r"\bBearer [\w.~+/-]{20,}",
     "a password in an address": r"\b\w+://(?!user(?:name)?:pass)[^\s/:@]+:[^\s/@]{3,}@",
 }

@@ -29,6 +29,6 @@ def ends_early(text: str) -> bool:
         json.loads(text)
     except json.JSONDecodeError as error:
         return error.pos >= len(text) - 1 or error.msg.startswith("Unterminated string")
-    except RecursionError:
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets in brackets
         return False
     return False

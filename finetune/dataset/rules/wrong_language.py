@@ -75,7 +75,7 @@ def code_of(name: str) -> str:
 
     try:
         return str(Language.get(str(find(name))).prefer_macrolanguage().language)
-    except LookupError:
+    except (LookupError, ValueError):  # a NUL in a name is no UTF-8 to langcodes
         return ""
 
 

@@ -104,6 +104,8 @@ def read_record(where: str, record: Record) -> Read:
     for person in people:
         own = {name: one for name in QUESTIONS for one in record.responses.get(name, ()) if one.user_id == person}
         place = f"{where}, user {person}"
+        if len(own) < sum(one.user_id == person for name in QUESTIONS for one in record.responses.get(name, ())):
+            raise unusable(place, "two answers to one question", "leave one of them, and export again")
         status = status_of(place, record, list(own.values()), len(people))
         if status == "submitted":
             done.append(Located(place, review(place, record, person, {name: own[name].value or "" for name in own})))
