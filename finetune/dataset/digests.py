@@ -46,8 +46,12 @@ def prompt(line: Line) -> Iterator[Pair]:
 def besides(value: object) -> list[str]:
     """What a line says without texts, as JSON: its tools, then what each message has; empty where that is nothing."""
     whole: Any = value
-    names = [name for name in ("system", "tools", "functions") if whole.get(name) and not isinstance(whole[name], str)]
-    given = [{name: whole[name] for name in names}, *(beside(*one) for one in enumerate(whole["messages"], start=1))]
+    odd = {} if isinstance(whole.get("system"), str) else {"system": whole.get("system")}
+    around = {**odd, "tools": whole.get("tools"), "functions": whole.get("functions")}
+    given = [
+        {name: part for name, part in around.items() if part},
+        *(beside(*one) for one in enumerate(whole["messages"], start=1)),
+    ]
     return [json.dumps(one, sort_keys=True) if one else "" for one in given]
 
 
