@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from finetune.dataset.line import read_line
-from finetune.dataset.lint import rules_with
+from finetune.dataset.rules import rules_with
 from finetune.files.writing import whole
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope

@@ -1,15 +1,18 @@
 """Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
 
 import multiprocessing
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from finetune.dataset.line import read_line
-from finetune.dataset.lint import Counted, Told, check_files, check_groups, check_lines, groups, rule_modules, severity
+from finetune.buckets import Bucket, Disk, Memory
+from finetune.dataset.found import Counted, Told
+from finetune.dataset.groups import check_groups, groups
+from finetune.dataset.line import read_line, read_lines
+from finetune.dataset.lint import check_files, check_lines
+from finetune.dataset.rules import rule_modules, severity
 from finetune.errors import unusable
 from finetune.records.dataset import Side
 from finetune.records.finding import DatasetFinding
@@ -55,13 +58,13 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
         large = sum(sizes.values()) >= LARGE
         pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES)) if large else None
         each = pool.imap if pool else map
-        entries: Buckets | Memory = stack.enter_context(Buckets()) if large else Memory()
-        every = [piece for side, path in paths.items() for piece in pieces(side, path)]
-        for piece, checked in zip(every, each(partial(check_piece, scope=scope), every), strict=True):
-            entries.keep(checked)
+        kept: Disk | Memory = stack.enter_context(Disk()) if large else Memory()
+        every = (piece for side, path in paths.items() for piece in pieces(side, path))
+        for size, checked in each(partial(check_piece, scope=scope), every):
+            kept.keep(checked.digests)
             found.add(checked)
-            done(piece.end - piece.start)
-        for grouped in each(partial(check_bucket, names=names), entries.all()):
+            done(size)
+        for grouped in each(partial(check_bucket, names=names), kept.all()):
             found.add(grouped)
     found.add(check_files(found, sizes, scope))
     return Linted(told(found, names), {rule: found.rows[rule] for rule in rule_modules()}, dict(found.lines))
@@ -120,49 +123,14 @@ def pieces(side: Side, path: Path) -> Iterator[Piece]:
             number += data.count(b"\n")
 
 
-def check_piece(piece: Piece, scope: Scope) -> Counted:
+def check_piece(piece: Piece, scope: Scope) -> tuple[int, Counted]:
+    """How many bytes were checked, and what was found in them."""
     with piece.path.open("rb") as file:
         file.seek(piece.start)
         data = file.read(piece.end - piece.start)
-    raw = data.removesuffix(b"\n").split(b"\n")
-    lines = [read_line(piece.side, piece.number + i, line, scope) for i, line in enumerate(raw)]
-    return check_lines(lines, scope)
+    raws = data.removesuffix(b"\n").split(b"\n")
+    return len(data), check_lines(read_lines(piece.side, piece.number, raws, scope), scope)
 
 
-class Memory:
-    """Digests of small files: where they are."""
-
-    def __init__(self) -> None:
-        self.found = Counted()
-
-    def keep(self, checked: Counted) -> None:
-        self.found.add(Counted(digests=checked.digests))
-        checked.digests = {}
-
-    def all(self) -> list[tuple[str, bytes | Path]]:
-        return [(digest, bytes(entries)) for (digest, _), entries in sorted(self.found.digests.items())]
-
-
-class Buckets:
-    """Digests of large files: in temporary files, a bucket each, gone with the lint."""
-
-    def __enter__(self) -> "Buckets":
-        self.folder = tempfile.TemporaryDirectory(prefix="finetune-lint-")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.folder.cleanup()
-
-    def keep(self, checked: Counted) -> None:
-        for (digest, bucket), entries in checked.digests.items():
-            with (Path(self.folder.name) / f"{digest}-{bucket:02}").open("ab") as file:
-                file.write(entries)
-        checked.digests = {}
-
-    def all(self) -> list[tuple[str, bytes | Path]]:
-        return [(path.name.rsplit("-", 1)[0], path) for path in sorted(Path(self.folder.name).iterdir())]
-
-
-def check_bucket(bucket: tuple[str, bytes | Path], names: Mapping[Side, str]) -> Counted:
-    digest, entries = bucket
-    return check_groups(digest, groups(entries.read_bytes() if isinstance(entries, Path) else entries, names))
+def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:
+    return check_groups(bucket.digest, groups(bucket.read(), names))

@@ -9,15 +9,17 @@ from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
 from typing import NamedTuple
 
-from finetune.dataset.build import Dataset, build
+from finetune.dataset.build import build
 from finetune.dataset.corrected import decide
 from finetune.errors import listed, unusable
 from finetune.files.courses import course_files, read_course
 from finetune.files.grouped import LARGE, Grouped
 from finetune.records.correcting import Corrected
 from finetune.records.course import Correction
+from finetune.records.dataset import LeftOut, Side
 from finetune.records.located import Located
 from finetune.records.params import Prepare
+from finetune.records.provenance import Provenance
 
 PROCESSES = 2
 Task = tuple[Path, Sequence[Located[Correction]]]
@@ -27,12 +29,17 @@ Task = tuple[Path, Sequence[Located[Correction]]]
 class Part(NamedTuple):
     """One course: its examples, how many seeds it has, and what became of its corrections.
 
-    `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
+    `lines` and `preferences` are what is written of each side, and how many lines that is. The numbers of `provenance`
+    begin at 1. `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
     """
 
     course: str
-    dataset: Dataset
     seeds: int
+    lines: dict[Side, tuple[int, bytes]]
+    provenance: dict[Side, list[Provenance]]
+    preferences: dict[Side, tuple[int, bytes]]
+    dropped: int
+    left_out: list[LeftOut]
     unused: dict[str, list[str]]
     types: Counter[str]
     reversals: list[str]
@@ -73,11 +80,26 @@ def prepare_course(task: Task, system: str, params: Prepare, retracted: frozense
     seeds = read_course(path)
     corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
     dataset = build(corrected, system, params)
-    dataset.examples = {"training": [], "validation": []}  # the lines are enough
     unused = unused_of(lines, corrected, retracted)
     idle = {name for names in unused.values() for name in names}
     types = Counter(str(line.value.error_type) for line in lines if line.value.id not in idle)
-    return Part(path.stem, dataset, len(seeds), unused, types, [str(one) for one in corrected.reversals])
+    return Part(
+        path.stem,
+        len(seeds),
+        joined(dataset.lines),
+        dataset.provenance,
+        joined(dataset.preferences),
+        dataset.dropped,
+        dataset.left_out,
+        unused,
+        types,
+        [str(one) for one in corrected.reversals],
+    )
+
+
+def joined(lines: dict[Side, list[bytes]]) -> dict[Side, tuple[int, bytes]]:
+    """How many lines, and all of them as one: many pieces cost a process that takes them over."""
+    return {side: (len(of_side), b"".join(of_side)) for side, of_side in lines.items()}
 
 
 def unused_of(

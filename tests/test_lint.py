@@ -13,7 +13,7 @@ from finetune import linting
 from finetune.dataset.digests import answer_digest
 from finetune.dataset.fields import fields
 from finetune.dataset.line import read_line
-from finetune.dataset.lint import rule_modules
+from finetune.dataset.rules import rule_modules
 from finetune.dataset.samples import Sample, chat, lego, talk
 from finetune.errors import FinetuneError
 from finetune.files import profiles

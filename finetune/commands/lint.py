@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from finetune.dataset.lint import rule_modules, severity
+from finetune.dataset.rules import rule_modules, severity
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
 from finetune.linting import is_lego, lint, size_of

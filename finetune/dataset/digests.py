@@ -1,7 +1,7 @@
 """What lines are grouped by, as 128-bit digests: lines that share one are looked at together."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -14,7 +14,8 @@ from finetune.records.course import Breakdown
 from finetune.records.dataset import Line
 
 Pair = tuple[bytes, bytes]
-"""What a line is grouped by, and what is compared inside the group."""
+"""What a line is grouped by, and what is compared inside the group: 16 bytes each."""
+Digest = Callable[[Line], Iterable[Pair]]
 NOTHING = bytes(16)
 MARKS = bytes(set(range(128)) - set(b"abcdefghijklmnopqrstuvwxyz0123456789"))
 GIVEN, ASKED = bytes(15) + b"g", bytes(15) + b"a"
@@ -22,15 +23,11 @@ GIVEN, ASKED = bytes(15) + b"g", bytes(15) + b"a"
 
 def digest(*texts: str) -> bytes:
     """16 bytes; texts cannot run into each other."""
-    found = blake2b(digest_size=16)
-    for text in texts:
-        data = text.encode("utf-8", "surrogatepass")
-        found.update(len(data).to_bytes(8, "little"))
-        found.update(data)
-    return found.digest()
+    sizes = ",".join([str(len(text)) for text in texts])
+    return blake2b("\n".join((sizes, *texts)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def prompt(line: Line) -> Iterator[Pair]:
+def prompt(line: Line) -> Iterable[Pair]:
     """All that stands before the last answer, with the digest of that answer. Images, calls and tools count too."""
     if not line.digests and line.chat and line.chat.messages:
         *before, answer = line.chat.messages
@@ -40,7 +37,7 @@ def prompt(line: Line) -> Iterator[Pair]:
             *earlier, last = besides(line.value)
             asked, said = [*asked, *filter(None, earlier)], [*said, *filter(None, [last])]
         line.digests = ((digest(system(line.chat.system or ""), *asked), digest(*said)),)
-    yield from line.digests
+    return line.digests
 
 
 def besides(value: object) -> list[str]:

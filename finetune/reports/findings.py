@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from finetune.dataset.lint import rule_modules, severity
+from finetune.dataset.rules import rule_modules, severity
 from finetune.linting import Linted
 from finetune.records.finding import DatasetFinding
 from finetune.reports.screen import count

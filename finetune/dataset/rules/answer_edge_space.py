@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator
 from math import isinf
 
-from finetune.dataset.line import BOM
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
+from finetune.records.dataset import BOM, Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))

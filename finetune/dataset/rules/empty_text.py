@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
@@ -16,6 +16,8 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         return
     if isinstance(line.chat.system, str) and not line.chat.system.strip():
         yield Problem("the system text is empty; write the prompt")
+    if line.plain and not any(not text or text.isspace() for text in line.texts[1:]):
+        return
     texts = [(message.role, message.content) for message in line.chat.messages] if line.plain else given(line.value)
     for number, (role, text) in enumerate(texts, start=1):
         if not text.strip():

@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample(
@@ -43,25 +42,21 @@ CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 """What is code has marks and empty values of its own."""
 
 
-def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    for text in said(line):
-        for found in LEAK.finditer(text):
-            leaked = next(group for group in found.groups() if group)
-            yield Problem(
-                f"{leaked!r} stands where a value should; fill it in, or take the line out", line.column(leaked)
-            )
+def check_text(text: str, scope: Scope) -> Iterator[Problem]:
+    for found in (found for said in said_in(text) for found in LEAK.finditer(said)):
+        leaked = next(group for group in found.groups() if group)
+        yield Problem(f"{leaked!r} stands where a value should; fill it in, or take the line out", found=leaked)
 
 
-def said(line: Line) -> Iterator[str]:
-    """The texts of a line; of a text that is JSON, its values: there, null is a value like others."""
-    for text in line.texts:
-        if text.lstrip()[:1] in ("{", "["):
-            try:
-                yield from strings(json.loads(text))
-                continue
-            except (ValueError, RecursionError):
-                pass
-        yield CODE.sub(" ", text)
+def said_in(text: str) -> Iterator[str]:
+    """The text without its code; of one that is JSON, its values: there, null is a value like others."""
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            yield from strings(json.loads(text))
+            return
+        except (ValueError, RecursionError):
+            pass
+    yield CODE.sub(" ", text)
 
 
 def strings(value: object) -> Iterator[str]:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample(
@@ -58,8 +57,8 @@ KINDS = {
 SECRET = re.compile("|".join(f"({pattern})" for pattern in KINDS.values()))
 
 
-def check(line: Line, scope: Scope) -> Iterator[Problem]:
+def check_text(text: str, scope: Scope) -> Iterator[Problem]:
     """The message shows four characters of what it found, and no more: findings are logged."""
-    for found in (found for text in line.texts for found in SECRET.finditer(text)):
+    for found in SECRET.finditer(text):
         kind = list(KINDS)[(found.lastindex or 1) - 1]
-        yield Problem(f"{kind} ({found[0][:4]}…); take it out, and revoke it", line.column(found[0]))
+        yield Problem(f"{kind} ({found[0][:4]}…); take it out, and revoke it", found=found[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat, talk
 from finetune.records.dataset import Line
 from finetune.records.profile import Profile, Scope
@@ -15,10 +15,11 @@ BAD = Sample(
         talk(("user", 7), ("assistant", "b")),
     )
 )
+PLAIN = False
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    if line.plain or not isinstance(line.value, dict):
+    if not isinstance(line.value, dict):
         return
     if not isinstance(line.value.get("system", ""), str):
         yield Problem("'system' is no text; write the prompt as a text", line.column('"system"'))
