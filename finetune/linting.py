@@ -56,11 +56,13 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
     found = Counted()
     with ExitStack() as stack:
         large = sum(sizes.values()) >= LARGE
-        pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES)) if large else None
+        spawn = multiprocessing.get_context("spawn")
+        pool = stack.enter_context(spawn.Pool(PROCESSES, hold, [scope])) if large else None
         each = pool.imap if pool else map
+        hold(scope)
         kept: Disk | Memory = stack.enter_context(Disk()) if large else Memory()
         every = (piece for side, path in paths.items() for piece in pieces(side, path))
-        for size, checked in each(partial(check_piece, scope=scope), every):
+        for size, checked in each(check_piece, every):
             kept.keep(checked.digests)
             found.add(checked)
             done(size)
@@ -123,13 +125,21 @@ def pieces(side: Side, path: Path) -> Iterator[Piece]:
             number += data.count(b"\n")
 
 
-def check_piece(piece: Piece, scope: Scope) -> tuple[int, Counted]:
+HELD: list[Scope] = []
+"""What each process checks against: sent once, since the answers that corrections call wrong may be many."""
+
+
+def hold(scope: Scope) -> None:
+    HELD[:] = [scope]
+
+
+def check_piece(piece: Piece) -> tuple[int, Counted]:
     """How many bytes were checked, and what was found in them."""
     with piece.path.open("rb") as file:
         file.seek(piece.start)
         data = file.read(piece.end - piece.start)
     raws = data.removesuffix(b"\n").split(b"\n")
-    return len(data), check_lines(read_lines(piece.side, piece.number, raws, scope), scope)
+    return len(data), check_lines(read_lines(piece.side, piece.number, raws, HELD[0]), HELD[0])
 
 
 def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:

@@ -49,10 +49,7 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare) -> Itera
     """Each course's part, sorted by course. FinetuneError, with its place, for what does not fit."""
     paths = course_files(courses)
     known = [path.stem for path in paths]
-    for course, where in said.first.items():
-        if course not in known:
-            seed_id = said.of(course)[0].value.seed_id
-            raise unusable(where, f"no seed {seed_id} in course {course!r}", f"known courses: {listed(known)}")
+    said.refuse_unknown(known)
     if unknown := sorted(set(params.never_trained) - set(known)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
     make = partial(prepare_course, system=system, params=params, retracted=frozenset(said.retracted))
@@ -80,7 +77,7 @@ def prepare_course(task: Task, system: str, params: Prepare, retracted: frozense
     seeds = read_course(path)
     corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
     dataset = build(corrected, system, params)
-    unused = unused_of(lines, corrected, retracted)
+    unused = unused_of(lines, corrected, retracted, dataset.left_out)
     idle = {name for names in unused.values() for name in names}
     types = Counter(str(line.value.error_type) for line in lines if line.value.id not in idle)
     return Part(
@@ -103,8 +100,10 @@ def joined(lines: dict[Side, list[bytes]]) -> dict[Side, tuple[int, bytes]]:
 
 
 def unused_of(
-    lines: Sequence[Located[Correction]], corrected: Corrected, retracted: frozenset[str]
+    lines: Sequence[Located[Correction]], corrected: Corrected, retracted: frozenset[str], left_out: Sequence[LeftOut]
 ) -> dict[str, list[str]]:
+    """Each correction that no line rests on, once: by the first reason that there is."""
+    out = {left.seed_id for left in left_out}
     found = {
         "retracted": [line.value.id for line in lines if line.value.id in retracted],
         "overruled by another correction of the seed (prepare.conflicts)": [one.id for one in corrected.overruled],
@@ -112,4 +111,8 @@ def unused_of(
             one.id for ones in corrected.disputed.values() for one in ones
         ],
     }
+    idle = {name for names in found.values() for name in names}
+    found["of a seed that is left out"] = [
+        line.value.id for line in lines if line.value.seed_id in out and line.value.id not in idle
+    ]
     return {reason: names for reason, names in found.items() if names}

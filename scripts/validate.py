@@ -4,11 +4,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.dataset.wrong import called_wrong
 from finetune.files.params import read_params
 from finetune.files.profiles import read_profile
-from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
+from finetune.files.wrong import read_wrong
 from finetune.linting import lint
 from finetune.provenance import with_origins
 from finetune.records.params import Prepare, Validate
@@ -30,12 +29,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
     params = read_params(PARAMS, "validate", Validate)
-    truth = read_truth(args.courses, args.corrections, read_params(PARAMS, "prepare", Prepare).conflicts)
+    conflicts = read_params(PARAMS, "prepare", Prepare).conflicts
     scope = Scope(
         read_profile(params.profile, "params.yaml: validate.profile"),
         lego=True,
         fewest={"training": params.fewest_training, "validation": params.fewest_validation},
-        wrong=called_wrong(truth.courses, truth.corrections),
+        wrong=read_wrong(args.courses, args.corrections, conflicts),
     )
     linted = lint({"training": args.training, "validation": args.validation}, scope)
     linted = linted._replace(findings=list(with_origins(linted.findings)))
