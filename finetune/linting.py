@@ -1,6 +1,7 @@
 """Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
 
 import multiprocessing
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -23,6 +24,15 @@ PIECE = 4 << 20
 LARGE = 16 << 20
 """Bytes from which two processes are faster than one, and digests are kept on disk."""
 PROCESSES = 2
+PACKED = (
+    (b"\x1f\x8b", "a gzip file, not text", "unpack it first (gunzip)"),
+    (b"PK\x03\x04", "a zip file, not text", "unpack it first (unzip)"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file, not text", "unpack it first (unzstd)"),
+    (b"\xff\xfe", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
+    (b"\xfe\xff", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
+    (b"PAR1", "a Parquet file, not text", "write it as JSON Lines first"),
+)
+"""How files begin that are no lines of text, what they are, and what would be right."""
 
 
 ANY = Profile("any", "either", ("system", "messages"), (), ("role", "content"), (), ("text", "parts"), ())
@@ -39,11 +49,15 @@ class Piece(NamedTuple):
 
 
 class Linted(NamedTuple):
-    """`rows` is rule -> lines in which it finds something, of all rules; `findings` are the first of each rule."""
+    """`rows` is rule -> lines in which it finds something, of all rules; `findings` are the first of each rule.
+
+    `ignored` are the same rows of the rules that were not to be told.
+    """
 
     findings: list[DatasetFinding]
     rows: dict[str, int]
     lines: dict[Side, int]
+    ignored: dict[str, int]
 
 
 def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] = lambda _: None) -> Linted:
@@ -69,7 +83,10 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
         for grouped in each(partial(check_bucket, names=names), kept.all()):
             found.add(grouped)
     found.add(check_files(found, sizes, scope))
-    return Linted(told(found, names), {rule: found.rows[rule] for rule in rule_modules()}, dict(found.lines))
+    found.told = [one for one in found.told if one.rule not in scope.ignored]
+    told_of = {rule: found.rows[rule] for rule in rule_modules() if rule not in scope.ignored}
+    ignored = {rule: found.rows[rule] for rule in sorted(scope.ignored)}
+    return Linted(told(found, names), told_of, dict(found.lines), ignored)
 
 
 def is_lego(path: Path) -> bool:
@@ -102,13 +119,20 @@ def printable(text: str) -> str:
 
 
 def size_of(path: Path) -> int:
+    """A file's bytes. FinetuneError for what is no file, or none of lines of text."""
     try:
-        if path.is_dir():
-            raise unusable(str(path), "a folder, not a file", "name a .jsonl file")
-        with path.open("rb"):
-            return path.stat().st_size
+        if not stat.S_ISREG(path.stat().st_mode):
+            if path.is_dir():
+                raise unusable(str(path), "a folder, not a file", "name a .jsonl file")
+            raise unusable(str(path), "no plain file, and it is read twice", "write what it gives into a file first")
+        with path.open("rb") as file:
+            first = file.read(4)
+        for mark, what, right in PACKED:
+            if first.startswith(mark):
+                raise unusable(str(path), what, right)
+        return path.stat().st_size
     except FileNotFoundError:
-        raise unusable(str(path), "no such file", "check the path; `prepare` writes ours") from None
+        raise unusable(str(path), "no such file", "check the path (of our own files: `dvc repro prepare`)") from None
     except PermissionError:
         raise unusable(str(path), "it may not be read", "check its permissions") from None
 

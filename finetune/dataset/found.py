@@ -18,12 +18,13 @@ SIZE = 32 + PLACE.size
 class Problem(NamedTuple):
     """What a rule says of a line or a text.
 
-    `column` is where, from 1, and 0 where there is none; or `found` is the piece of the text that it is about.
+    `column` is where, from 1, and 0 where there is none; or `found` is the piece of the `text` that it is about.
     """
 
     message: str
     column: int = 0
     found: str = ""
+    text: str = ""
 
 
 class Entry(NamedTuple):

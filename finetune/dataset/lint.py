@@ -29,7 +29,7 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     for rule, module in rules_with("check_text"):
         wrong: dict[int, tuple[Line, list[Problem]]] = {}
         for text in hinted(texts, said, module.HINTS):
-            problems = list(module.check_text(text, scope))
+            problems = [one._replace(text=text) for one in dict.fromkeys(module.check_text(text, scope))]
             for line in texts[text] if problems else ():
                 wrong.setdefault(line.number, (line, []))[1].extend(problems)
         for line, problems in wrong.values():
@@ -50,7 +50,7 @@ def add(found: Counted, rule: str, line: Line, problems: Iterable[Problem]) -> N
     for problem in problems:
         rows = 1
         if len(found.told) < MOST or found.rows[rule] < MOST:
-            column = problem.column or (line.column(problem.found) if problem.found else 0)
+            column = problem.column or (line.column(problem.found, problem.text) if problem.found else 0)
             found.told.append(Told(line.side, line.number, rule, problem.message, column))
     found.rows[rule] += rows
 

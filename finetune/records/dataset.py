@@ -1,5 +1,6 @@
 """One line of a training or validation file, and what became of each seed."""
 
+import json
 from typing import Literal
 
 import msgspec
@@ -108,6 +109,8 @@ class Line(msgspec.Struct):
         except UnicodeDecodeError:
             return ""
 
-    def column(self, found: str) -> int:
-        """Where this piece of a text begins in the line, from 1; 0 where it is spelt otherwise there."""
-        return self.text.find(found) + 1
+    def column(self, found: str, text: str = "") -> int:
+        """Where this piece begins in the line, or in the line's spelling of a text, from 1; 0 if it is not there."""
+        line = self.text
+        spelt = (json.dumps(text, ensure_ascii=plain)[1:-1] for plain in (False, True))
+        return line.find(found, max(0, *(line.find(one) for one in spelt))) + 1

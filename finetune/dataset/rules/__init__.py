@@ -10,9 +10,12 @@ in pieces, on any number of processes.
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 from types import ModuleType
 from typing import Literal
+
+from finetune.errors import unusable
 
 
 @cache
@@ -25,6 +28,14 @@ def rule_modules() -> dict[str, ModuleType]:
 @cache
 def rules_with(function: str) -> tuple[tuple[str, ModuleType], ...]:
     return tuple((rule, module) for rule, module in rule_modules().items() if hasattr(module, function))
+
+
+def known_rules(names: Iterable[str], where: str) -> frozenset[str]:
+    """The names, each of which is a rule's. FinetuneError for one that is not."""
+    for name in names:
+        if name not in rule_modules():
+            raise unusable(where, f"no rule {name!r}", f"known: {', '.join(rule_modules())}")
+    return frozenset(names)
 
 
 def severity(rule: str) -> Literal["error", "warning"]:

@@ -19,4 +19,7 @@ PLAIN = False
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     at = next((line.raw.find(escape) for escape in ESCAPES if escape in line.raw), -1)
     if at >= 0 and HALF.search(json.dumps(line.value, ensure_ascii=False)):
-        yield Problem("half of a surrogate pair, which is no character; write the character itself", at + 1)
+        yield Problem(
+            "half of a surrogate pair, which is no character; write the character itself",
+            len(line.raw[:at].decode("utf-8", "replace")) + 1,
+        )

@@ -33,7 +33,7 @@ def looks_wrong(text: str) -> bool:
 def shown(text: str, meant: str) -> str:
     """The first piece that differs."""
     was, is_ = next(((a, b) for a, b in zip(text.split(), meant.split(), strict=False) if a != b), (text[:40], ""))
-    return f"mojibake: {was!r}" + (f", which was {is_!r}" if is_ else "")
+    return f"letters read in a wrong encoding: {was!r}" + (f", which was {is_!r}" if is_ else "")
 
 
 @cache

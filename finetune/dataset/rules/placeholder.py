@@ -15,6 +15,8 @@ GOOD = Sample(
         chat("Use {curly} braces and 50% sugar."),
         chat(answer="Set it to `None`, or\n```python\nx = None\nprint(f'{{x}}', \"${HOME}\")\n```"),
         chat(answer="x = None\nlet y = undefined"),
+        chat(answer="None."),
+        chat(user="TODO ESTÁ BIEN", answer="What is on my TODO list? 100 % sure, 50 %d."),
     )
 )
 BAD = Sample(
@@ -26,18 +28,44 @@ BAD = Sample(
         chat("Split ${sentence}."),
         chat(answer='{"known_chunk": "None"}'),
         chat(answer="undefined"),
+        chat("Split (null)."),
+        chat("Name: undefined, age: 7"),
+        chat("Hi %s, split it."),
+        chat("Dear [YOUR NAME], split it for <YOUR_NAME>."),
+        chat("TODO: write it."),
     )
 )
-HINTS = ("undefined", "null", "NaN", "None", "[object ", "{{", "${", "<%", "%(", "TODO", "FIXME")
-WORD = r"(undefined|null|NaN|None)"
+HINTS = (
+    "undefined",
+    "null",
+    "NaN",
+    "None",
+    "[object ",
+    "{{",
+    "${",
+    "<%",
+    "%(",
+    "%s",
+    "TODO:",
+    "FIXME:",
+    "[INSERT",
+    "[YOUR",
+    "<YOUR_",
+    "<INSERT_",
+)
+ALONE, WORD = r"(undefined|null|NaN)", r"(undefined|null|NaN|None)"
 LEAK = re.compile(
-    rf"\A[\s*_`\"']*{WORD}[\s*_`\"'.]*\Z"
+    rf"\A[\s*_`\"']*{ALONE}[\s*_`\"'.]*\Z"
     rf"|^[ \t>#*_-]*[^\W\d_][\w ]{{0,40}}[*_\" ]*:[*_\" ]*{WORD}[*_\" .,;]*$"
-    rf"|\b(undefined)[ ,/-]+undefined\b"
-    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%(?:(?!<%).)*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME)\b)",
+    r"|\b(undefined)[ ,/-]+undefined\b|: (undefined|NaN)(?=[,;])|(\((?:null|undefined)\))|(?<!\S)(%s)(?!\w)"
+    r"|([<\[](?:YOUR|INSERT)[ _][A-Z _]*[>\]])"
+    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%(?:(?!<%).)*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME):)",
     re.MULTILINE,
 )
-"""A word alone, or alone behind a label; in a sentence it may be meant. A template's mark anywhere."""
+"""A word alone, or alone behind a label; in a sentence it may be meant. A template's mark anywhere.
+
+None may be the answer to a question, and TODO is a word of Spanish.
+"""
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 """What is code has marks and empty values of its own."""
 
@@ -52,7 +80,7 @@ def said_in(text: str) -> Iterator[str]:
     """The text without its code; of one that is JSON, its values: there, null is a value like others."""
     if text.lstrip()[:1] in ("{", "["):
         try:
-            yield from strings(json.loads(text))
+            yield from (f"value: {one}" for one in strings(json.loads(text)))  # behind its key, as behind a label
             return
         except (ValueError, RecursionError):
             pass
