@@ -1,7 +1,7 @@
 """A line of a JSONL file, decoded as far as it can be."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 import msgspec
@@ -73,6 +73,8 @@ def finish(line: Line, scope: Scope) -> None:
         line.texts = (line.text,)
         return
     line.texts = (line.chat.system or "", *[message.content for message in line.chat.messages])
+    if not line.plain:
+        line.texts += tuple(other_texts(line.value))
     if scope.lego:
         read_lego(line)
 
@@ -138,6 +140,22 @@ def to_chat(value: object) -> Chat | None:
     if messages and messages[0].role == "system":
         return Chat(tuple(messages[1:]), messages[0].content)
     return Chat(tuple(messages))
+
+
+def other_texts(value: object) -> Iterator[str]:
+    """The texts of a line besides its contents: of its tools, of calls, of reasoning."""
+    whole = value if isinstance(value, dict) else {}
+    messages = [one for one in whole.get("messages", ()) if isinstance(one, dict)]
+    more = [part for one in messages for name, part in one.items() if name not in ("role", "content", "name")]
+    more += [part for name, part in whole.items() if name not in ("messages", "system")]
+    return (text for part in more for text in texts_in(part))
+
+
+def texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for part in parts_of(value):
+        yield from texts_in(part)
 
 
 def text_of(content: object) -> str:
