@@ -1,5 +1,6 @@
 """Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
 
+import json
 import multiprocessing
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -126,7 +127,9 @@ def size_of(path: Path) -> int:
                 raise unusable(str(path), "a folder, not a file", "name a .jsonl file")
             raise unusable(str(path), "no plain file, and it is read twice", "write what it gives into a file first")
         with path.open("rb") as file:
-            first = file.read(4)
+            first = file.read(64)
+        if first.lstrip()[:2] in (b"[", b"[{", b"[\n", b"[\r", b"{", b"{\n", b"{\r") and is_one_value(path):
+            raise unusable(str(path), "one JSON value, not a line for each", "write an object a line (jq -c '.[]')")
         for mark, what, right in PACKED:
             if first.startswith(mark):
                 raise unusable(str(path), what, right)
@@ -135,6 +138,15 @@ def size_of(path: Path) -> int:
         raise unusable(str(path), "no such file", "check the path (of our own files: `dvc repro prepare`)") from None
     except PermissionError:
         raise unusable(str(path), "it may not be read", "check its permissions") from None
+
+
+def is_one_value(path: Path) -> bool:
+    """Whether a file of several lines is JSON as a whole."""
+    data = path.read_bytes() if path.stat().st_size < LARGE else b""
+    try:
+        return data.strip().count(b"\n") > 0 and bool(json.loads(data))
+    except (ValueError, RecursionError):
+        return False
 
 
 def pieces(side: Side, path: Path) -> Iterator[Piece]:

@@ -61,7 +61,7 @@ class Predict(msgspec.Struct, frozen=True):
     """
 
     claims: Literal["own", "corrected"]
-    samples: Annotated[int, msgspec.Meta(ge=1)]
+    samples: Annotated[int, msgspec.Meta(ge=1, le=100)]
     most_failed: Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
 
