@@ -47,7 +47,7 @@ class Told(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class Label:
     """How many lines have a label, and the numbers of the first."""
 

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
 
 from finetune.dataset.found import MOST, Counted, Files, Label, Problem, Told
 from finetune.dataset.groups import pack
-from finetune.dataset.rules import rules_with
+from finetune.dataset.rules import rule_modules, rules_with
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
 
@@ -17,7 +20,7 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     for line in lines:
         for text in dict.fromkeys(line.texts):
             texts.setdefault(text, []).append(line)
-    said = "\n".join(texts)
+    said = hints_in("\n".join(texts))
     odd = [line for line in lines if not line.plain]
     for rule, module in rules_with("check"):
         seen = lines if getattr(module, "PLAIN", True) else odd
@@ -38,8 +41,26 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     return found
 
 
-def hinted(texts: Collection[str], said: str, hints: Sequence[str]) -> Iterable[str]:
-    """The texts that have one of the hints. `said` is all of them: what is nowhere in it is looked for in none."""
+@cache
+def searched() -> tuple[AhoCorasick, list[str], list[str]]:
+    """The hints of all rules: what looks for the longer ones in one walk, these, and single characters."""
+    hints = sorted({hint for module in rule_modules().values() for hint in getattr(module, "HINTS", ())})
+    longer = [hint for hint in hints if len(hint) > 1]
+    return AhoCorasick(longer), longer, [hint for hint in hints if len(hint) == 1]
+
+
+def hints_in(text: str) -> set[str]:
+    """The hints that stand in a text."""
+    together, longer, single = searched()
+    try:
+        found = {longer[index] for index, _, _ in together.find_matches_as_indexes(text, overlapping=True)}
+    except UnicodeEncodeError:  # half a surrogate pair
+        found = {hint for hint in longer if hint in text}
+    return found | {hint for hint in single if hint in text}
+
+
+def hinted(texts: Collection[str], said: Collection[str], hints: Sequence[str]) -> Iterable[str]:
+    """The texts that have one of the hints. `said` are the hints that stand in any of them."""
     there = [hint for hint in hints if hint in said]
     return [text for text in texts if any(hint in text for hint in there)] if there else ()
 
