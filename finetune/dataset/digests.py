@@ -18,16 +18,18 @@ Pair = tuple[bytes, bytes]
 """What a line is grouped by, and what is compared inside the group: 16 bytes each."""
 Digest = Callable[[Line], Iterable[Pair]]
 NOTHING = bytes(16)
-BLANK = re.compile(r"[\s;:!?\"'¿¡…。，！？、；：“”‘’«»]+|(?<![0-9])[.,]+|[.,]+(?![0-9])")
+BLANK = b" \t\n\r\f\v;:!?\"'"
+POINTS = re.compile(rb"(?<![0-9])[.,]+|[.,]+(?![0-9])")
+MARKS = re.compile(b"|".join(mark.encode() for mark in "¿¡…。，！？、；：“”‘’«»\u00a0\u3000"))
 """What a near copy may differ in: space, and the marks of a sentence; not those of a number, of sums or of code."""
 SEED = re.compile("S[0-9]{4,18}")
 GIVEN, ASKED = bytes(15) + b"g", bytes(15) + b"a"
 
 
 def digest(*texts: str) -> bytes:
-    """16 bytes; texts cannot run into each other."""
-    sizes = ",".join([str(len(text)) for text in texts])
-    return blake2b("\n".join((sizes, *texts)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    """16 bytes; texts cannot run into each other, since no UTF-8 has the byte between them."""
+    data = [text.encode("utf-8", "surrogatepass") for text in texts]
+    return blake2b(b"\xff".join(data), digest_size=16).digest()
 
 
 def prompt(line: Line) -> Iterable[Pair]:
@@ -92,8 +94,16 @@ def words(line: Line) -> Iterator[Pair]:
     """
     for exact, _ in prompt(line):
         said, more = asked(line)
-        if any(bare := [BLANK.sub("", text.casefold()) for text in said]):
-            yield digest(*bare, *more), exact
+        if any(bare := [bared(text) for text in said]):
+            yield blake2b(b"\xff".join(bare) + digest(*more), digest_size=16).digest(), exact
+
+
+def bared(text: str) -> bytes:
+    """A text without case, space and a sentence's marks. In bytes, since that is five times as fast."""
+    data = text.casefold().encode("utf-8", "surrogatepass").translate(None, BLANK).rstrip(b".,")
+    if b"." in data or b"," in data:
+        data = POINTS.sub(b"", data)
+    return data if data.isascii() else MARKS.sub(b"", data)
 
 
 def asked(line: Line) -> tuple[list[str], list[str]]:

@@ -16,10 +16,7 @@ from finetune.records.profile import Scope
 def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     """What is found in these lines of one file, and what is to be put together with that of others."""
     found = Counted(lines=Counter(line.side for line in lines), digests=pack(lines))
-    texts: dict[str, list[Line]] = {}
-    for line in lines:
-        for text in dict.fromkeys(line.texts):
-            texts.setdefault(text, []).append(line)
+    texts = texts_of(lines)
     said = hints_in("\n".join(texts))
     odd = [line for line in lines if not line.plain]
     for rule, module in rules_with("check"):
@@ -28,7 +25,8 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
             has = set(hinted(texts, said, hints))
             seen = [line for line in seen if not has.isdisjoint(line.texts)] if has else ()
         for line in seen:
-            add(found, rule, line, module.check(line, scope))
+            if problems := list(module.check(line, scope)):
+                add(found, rule, line, problems)
     for rule, module in rules_with("check_text"):
         wrong: dict[int, tuple[Line, list[Problem]]] = {}
         for text in hinted(texts, said, module.HINTS):
@@ -39,6 +37,17 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
             add(found, rule, line, problems)
     gather(found, lines)
     return found
+
+
+def texts_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    """Every text that is said -> the lines that say it."""
+    texts: dict[str, list[Line]] = {}
+    for line in lines:
+        for text in line.texts:
+            if (having := texts.setdefault(text, [])) and having[-1] is line:
+                continue
+            having.append(line)
+    return texts
 
 
 @cache
@@ -67,13 +76,11 @@ def hinted(texts: Collection[str], said: Collection[str], hints: Sequence[str]) 
 
 def add(found: Counted, rule: str, line: Line, problems: Iterable[Problem]) -> None:
     """Add what a rule says of a line, which counts once however much that is."""
-    rows = 0
+    found.rows[rule] += 1
     for problem in problems:
-        rows = 1
-        if len(found.told) < MOST or found.rows[rule] < MOST:
+        if len(found.told) < MOST or found.rows[rule] <= MOST:
             column = problem.column or (line.column(problem.found, problem.text) if problem.found else 0)
             found.told.append(Told(line.side, line.number, rule, problem.message, column))
-    found.rows[rule] += rows
 
 
 def gather(found: Counted, lines: Sequence[Line]) -> None:
