@@ -24,7 +24,8 @@ class Claims(dict[str, Claim]):
         for number, mapping in enumerate(islice(self.values(), self.indexed, None), start=self.indexed):
             of = words_of(mapping.known_chunk)
             self.by_words.setdefault(of, []).append((number, mapping))
-            self.longest = max(self.longest, len(of))
+            if len(of) > self.longest:
+                self.longest = len(of)
         self.indexed = len(self)
 
 
@@ -61,5 +62,5 @@ def bearing(claims: Claims, known: str) -> list[Claim]:
     claims.index()
     sentence, ends = tuple(words(known)), range(1, claims.longest + 1)
     runs = {sentence[start : start + size] for start in range(len(sentence)) for size in ends}
-    found = [one for run in runs for one in claims.by_words.get(run, ()) if run]
+    found = [one for run in claims.by_words.keys() & runs if run for one in claims.by_words[run]]
     return [claim for _, claim in sorted(found, key=lambda one: one[0])]
