@@ -117,6 +117,8 @@ def test_trace_tells_a_correction_s_lines_and_the_generations_that_were_trained_
     found = json.loads(generation_one.python("-m", "finetune", "trace", "spa-001", "--json"))
     assert (found["correction"], found["state"], found["generations"]) == ("spa-001", "it counts", [1])
     assert "no such correction in" in generation_one.python("-m", "finetune", "trace", "spa-999", code=2)
+    told = generation_one.python("-m", "finetune", "trace", "por-001")
+    assert "now: its seed is left out of both files (`dvc repro prepare` says why): answers are held against it" in told
 
 
 def test_a_retracted_correction_is_out_of_the_next_dataset_and_the_generations_that_carry_it_are_listed(
