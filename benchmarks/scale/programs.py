@@ -18,7 +18,7 @@ class Program(NamedTuple):
 
     {python} is the interpreter that has `package`; {training} and {validation} are the files. `read` turns what the
     check prints into defect -> lines; None: it prints how many problems each pair of files has, and is tried on one
-    defect at a time. `without` is what it leaves out.
+    defect at a time. `without` is what it leaves out; `timed_on` the folder of the files that it is timed on.
     """
 
     does: str
@@ -27,6 +27,7 @@ class Program(NamedTuple):
     read: Callable[[str], Places] | None
     package: str = ""
     without: str = ""
+    timed_on: str = "planted"
 
 
 def read_ours(said: str) -> Places:
@@ -59,7 +60,7 @@ FILES = ("{training}", "{validation}")
 OWN = ("{python}", "-m")
 PROGRAMS = {
     "ours": Program(
-        "makes the lines, provenance and metrics; all rules",
+        "makes the lines, provenance and metrics; all rules, of which the ten are some",
         prepare(),
         (*OWN, "finetune", "lint", *FILES, "--json"),
         read_ours,
@@ -69,6 +70,39 @@ PROGRAMS = {
         (*OWN, "benchmarks.scale.plain", *RAW, *(f"{{made}}/{name}" for name in MADE)),
         (*OWN, "benchmarks.scale.plain_check", *FILES),
         read_places,
+    ),
+    "duckdb": Program(
+        "makes the lines; the ten checks, in SQL",
+        (*OWN, "benchmarks.scale.duck", *RAW, *(f"{{made}}/{name}" for name in MADE)),
+        (*OWN, "benchmarks.scale.duck_check", *FILES),
+        read_places,
+        "duckdb",
+        "a run of Chinese characters is one word: its patterns cannot cut between them as ours do",
+    ),
+    "parallelogram": Program(
+        "its command's checks of a file",
+        (),
+        (*OWN, "benchmarks.scale.peer_parallelogram", *FILES),
+        None,
+        "parallelogram",
+        "it takes one file: nothing is seen between two",
+    ),
+    "together": Program(
+        "its SDK's check of a file before an upload",
+        (),
+        (*OWN, "benchmarks.scale.peer_together", *FILES),
+        None,
+        "together",
+        "it takes one file, and ends at the first thing that is wrong: it is timed on the files without defects",
+        "ours",
+    ),
+    "datasets": Program(
+        "Hugging Face's map with the plain program's check of a line, on two processes",
+        (),
+        (*OWN, "benchmarks.scale.peer_datasets", *FILES),
+        None,
+        "datasets",
+        "map sees a line at a time: nothing is seen between two",
     ),
 }
 

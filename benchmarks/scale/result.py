@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from rich import box
 from rich.table import Table
 
 from benchmarks.scale.measured import Measured
@@ -44,21 +45,24 @@ def ratio(one: Result, ours: Result) -> float:
 def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
     """Print what each took, and below it who finds what."""
     records, size = shape["records"], shape["bytes"] / 1e6
-    shown = Table("program", "does", title=f"{records:,} raw records ({size:,.0f} MB), seed {shape['seed']}")
+    shown = Table(title=f"{records:,} raw records ({size:,.0f} MB), seed {shape['seed']}", box=box.SIMPLE_HEAD)
+    shown.add_column("program", no_wrap=True)
     for name in ("make s", "check s", "all s", "× ours", "CPU s", "peak MB", "found"):
         shown.add_column(name, justify="right", no_wrap=True)
     ours = results["ours"]
     for name, one in results.items():
         if one.failed:
-            shown.add_row(name, one.failed)
+            shown.add_row(name, *[""] * 6, "failed")
             continue
         cpu = sum(step.cpu for step in one.steps)
         made = f"{one.make.seconds:.1f}" if one.make else ""
         figures = f"{one.seconds:.1f}", f"{ratio(one, ours):.2f}", f"{cpu:.1f}", f"{one.peak / 1e6:,.0f}"
         found = f"{len(one.found)} of {len(DEFECTS)}"
-        shown.add_row(name, "makes, checks" if made else "checks", made, f"{one.check.seconds:.1f}", *figures, found)
+        shown.add_row(name, made, f"{one.check.seconds:.1f}", *figures, found)
     console.print(shown)
-    who = Table("defect", *results, title=f"who finds which, {PLACES} planted of each")
+    who = Table(title=f"who finds which, {PLACES} planted of each", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("defect", *results):
+        who.add_column(name, no_wrap=True)
     for defect in DEFECTS:
         who.add_row(defect, *("" if one.failed else "yes" if defect in one.found else "no" for one in results.values()))
     console.print(who)
@@ -70,8 +74,10 @@ def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
 
 def notes(name: str, one: Result) -> list[str]:
     """What a figure does not say."""
+    if one.failed:
+        return [one.failed]
     found = [] if one.same is None else ["its lines are ours, byte for byte" if one.same else "its lines are NOT ours"]
-    if PROGRAMS[name].read is None and not one.failed:
+    if PROGRAMS[name].read is None:
         found.append("found means: it objects to a small file with the defect, and not to the same file without")
     return [PROGRAMS[name].does, *found, *filter(None, [PROGRAMS[name].without])]
 

@@ -41,7 +41,7 @@ class Trial:
 
     def check(self, name: str, made: Measured | None) -> Result:
         program = PROGRAMS[name]
-        checked = self.step(name, "checks the planted files", list(program.check), self.folder / "planted", (0, 1))
+        checked = self.step(name, "checks the files", list(program.check), self.folder / program.timed_on, (0, 1))
         if checked.failed:
             return Result(made, checked, failed=checked.failed)
         same = self.same(name) if made and name != "ours" else None
