@@ -89,7 +89,8 @@ COPY (
         || ', "known_language": ' || q(known_language) || ', "target": ' || q(target) || ', "known": ' || q(known)
         || ', "claims": [' || coalesce(claims, '') || ']}') || '},{"role":"assistant","content":' || q(
         '{"lego_pairs": [' || array_to_string(list_transform(lego_pairs, lambda x: lego(x)), ', ')
-        || '], "feeder_pairs": [' || array_to_string(list_transform(feeder_pairs, lambda x: feeder(x)), ', ') || ']}') || '}]}'
+        || '], "feeder_pairs": ['
+        || array_to_string(list_transform(feeder_pairs, lambda x: feeder(x)), ', ') || ']}') || '}]}'
     FROM seeds LEFT JOIN shown USING (course, seed_id)
     WHERE (course, seed_id) NOT IN (FROM wrong) AND tested = <TESTED>
     ORDER BY course, number
