@@ -112,6 +112,17 @@ def test_a_number_of_records_that_is_none_is_refused(records: str, capsys: pytes
     assert "whole number" in capsys.readouterr().err
 
 
+def test_a_program_that_cannot_be_installed_is_a_result(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    assert run(data.main, ["--records", "400", "--only", "together"]) == 0
+    told = capsys.readouterr().out
+    assert "together: not installed: ERROR: No matching distribution found for together" in told
+    assert "failed" in told and "10 of 10" in told
+
+
 def test_a_program_that_takes_too_long_or_fails_is_a_result(tmp_path: Path) -> None:
     late = measure((sys.executable, "-c", "import time; time.sleep(60)"), tmp_path, {}, 0.2, (0,))
     assert late.failed == "more than 0.2 s" and late.seconds < 10

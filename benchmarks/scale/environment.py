@@ -33,7 +33,10 @@ class Environment:
         """Install it, once; the environment is made for the first."""
         if not self.folder:
             self.folder = Path(self.kept.name) / "venv"
-            venv.create(self.folder, with_pip=True)
+            try:
+                venv.create(self.folder, with_pip=True)
+            except (OSError, subprocess.CalledProcessError) as error:  # a Python without ensurepip
+                return f"no environment ({error})"
         if package not in self.said:
             tell(f"installing {package} {VERSIONS[package]}")
             self.said[package] = self.pip(f"{package}=={VERSIONS[package]}")
