@@ -15,7 +15,11 @@ MOST = 50
 
 def count(conversations: Sequence[Sequence[Message]], model: str, provider: Provider | None) -> Counted:
     """The tokens of all conversations, each a system message and others, for this model."""
-    estimates = [tokens_of_messages(messages) for messages in conversations]
+    of: dict[tuple[Message, ...], Range] = {}
+    for messages in conversations:  # the samples of one question are one conversation
+        if (key := tuple(messages)) not in of:
+            of[key] = tokens_of_messages(messages)
+    estimates = [of[tuple(messages)] for messages in conversations]
     if isinstance(provider, CountsTokens) and conversations:
         sample = range(0, len(conversations), -(-len(conversations) // MOST))
         try:

@@ -8,7 +8,7 @@ from finetune.answers import Answers
 from finetune.counting import count
 from finetune.dataset.cost import cost, entry_of, price_of, total
 from finetune.dataset.tokens import conversation
-from finetune.errors import FinetuneError
+from finetune.errors import FinetuneError, unusable
 from finetune.providers import Provider
 from finetune.records.dataset import Message
 from finetune.records.estimate import Calls, Estimate, Training
@@ -63,6 +63,9 @@ def training(job: Upcoming, submit: Submit, started: bool, provider: Provider | 
     taught, held_out = (
         count([conversation(example) for example in side], model, provider) for side in (job.training, job.validation)
     )
+    for name, value in submit.hyperparameters.items():
+        if "epoch" in name and (name != "epochs" or value < 1):
+            raise unusable(f"params.yaml: submit.hyperparameters.{name}", f"{value:g}", "write epochs, and 1 or more")
     asked = submit.hyperparameters.get("epochs")
     epochs = EPOCHS if asked is None else Range(asked, asked)
     tokens = Range(taught.tokens.low, taught.tokens.high + held_out.tokens.high) * epochs

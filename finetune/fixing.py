@@ -2,26 +2,42 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from finetune.dataset.line import read_line
-from finetune.dataset.lint import rules_with
+from finetune.dataset.rules import rules_with
+from finetune.errors import unusable
 from finetune.files.writing import whole
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
 
 
 def fix(side: Side, path: Path, scope: Scope) -> Counter[str]:
-    """Write the file again with every line mended; rule -> lines that it mended or dropped. One without any is kept."""
+    """Write the file again with every line mended; rule -> lines that it mended or dropped. Without any, leave it be.
+
+    A file that is reached by a link stays where it is, and keeps its mode. FinetuneError for what is not UTF-8: of such
+    a file, nobody knows what a line is.
+    """
     fixed: Counter[str] = Counter()
     seen: set[tuple[bytes, bytes]] = set()
-    with path.open("rb") as before, whole(path) as after:
+    path = path.resolve()
+    with path.open("rb") as before, suppress(UnchangedError), whole(path, path.stat().st_mode) as after:
         for number, raw in enumerate(before, start=1):
             line: Line | None = read_line(side, number, raw.removesuffix(b"\n"), scope)
+            if line and line.fault and line.fault.rule == "invalid-utf8":
+                right = "save the file as UTF-8 first; nothing was mended"
+                raise unusable(f"{path}:{number}", line.fault.message, right)
             line = mend(line, scope, fixed) if line else None
             if line is not None and not repeats(line, seen, fixed):
                 after.write(line.raw + b"\n")
+        if not fixed:
+            raise UnchangedError
     return fixed
+
+
+class UnchangedError(Exception):
+    """There was nothing to mend: what was written meanwhile is thrown away."""
 
 
 def mend(line: Line, scope: Scope, fixed: Counter[str]) -> Line | None:

@@ -1,15 +1,20 @@
 """Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
 
+import json
 import multiprocessing
-import tempfile
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from finetune.dataset.line import read_line
-from finetune.dataset.lint import Counted, Told, check_files, check_groups, check_lines, groups, rule_modules, severity
+from finetune.buckets import Bucket, Disk, Memory
+from finetune.dataset.found import Counted, Told
+from finetune.dataset.groups import check_groups, groups
+from finetune.dataset.line import read_line, read_lines
+from finetune.dataset.lint import check_files, check_lines
+from finetune.dataset.rules import rule_modules, severity
 from finetune.errors import unusable
 from finetune.records.dataset import Side
 from finetune.records.finding import DatasetFinding
@@ -20,6 +25,15 @@ PIECE = 4 << 20
 LARGE = 16 << 20
 """Bytes from which two processes are faster than one, and digests are kept on disk."""
 PROCESSES = 2
+PACKED = (
+    (b"\x1f\x8b", "a gzip file, not text", "unpack it first (gunzip)"),
+    (b"PK\x03\x04", "a zip file, not text", "unpack it first (unzip)"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file, not text", "unpack it first (unzstd)"),
+    (b"\xff\xfe", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
+    (b"\xfe\xff", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
+    (b"PAR1", "a Parquet file, not text", "write it as JSON Lines first"),
+)
+"""How files begin that are no lines of text, what they are, and what would be right."""
 
 
 ANY = Profile("any", "either", ("system", "messages"), (), ("role", "content"), (), ("text", "parts"), ())
@@ -36,11 +50,15 @@ class Piece(NamedTuple):
 
 
 class Linted(NamedTuple):
-    """`rows` is rule -> lines in which it finds something, of all rules; `findings` are the first of each rule."""
+    """`rows` is rule -> lines in which it finds something, of all rules; `findings` are the first of each rule.
+
+    `ignored` are the same rows of the rules that were not to be told.
+    """
 
     findings: list[DatasetFinding]
     rows: dict[str, int]
     lines: dict[Side, int]
+    ignored: dict[str, int]
 
 
 def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] = lambda _: None) -> Linted:
@@ -53,18 +71,23 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
     found = Counted()
     with ExitStack() as stack:
         large = sum(sizes.values()) >= LARGE
-        pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES)) if large else None
+        spawn = multiprocessing.get_context("spawn")
+        pool = stack.enter_context(spawn.Pool(PROCESSES, hold, [scope])) if large else None
         each = pool.imap if pool else map
-        entries: Buckets | Memory = stack.enter_context(Buckets()) if large else Memory()
-        every = [piece for side, path in paths.items() for piece in pieces(side, path)]
-        for piece, checked in zip(every, each(partial(check_piece, scope=scope), every), strict=True):
-            entries.keep(checked)
+        hold(scope)
+        kept: Disk | Memory = stack.enter_context(Disk()) if large else Memory()
+        every = (piece for side, path in paths.items() for piece in pieces(side, path))
+        for size, checked in each(check_piece, every):
+            kept.keep(checked.digests)
             found.add(checked)
-            done(piece.end - piece.start)
-        for grouped in each(partial(check_bucket, names=names), entries.all()):
+            done(size)
+        for grouped in each(partial(check_bucket, names=names), kept.all()):
             found.add(grouped)
     found.add(check_files(found, sizes, scope))
-    return Linted(told(found, names), {rule: found.rows[rule] for rule in rule_modules()}, dict(found.lines))
+    found.told = [one for one in found.told if one.rule not in scope.ignored]
+    told_of = {rule: found.rows[rule] for rule in rule_modules() if rule not in scope.ignored}
+    ignored = {rule: found.rows[rule] for rule in sorted(scope.ignored)}
+    return Linted(told(found, names), told_of, dict(found.lines), ignored)
 
 
 def is_lego(path: Path) -> bool:
@@ -97,15 +120,33 @@ def printable(text: str) -> str:
 
 
 def size_of(path: Path) -> int:
+    """A file's bytes. FinetuneError for what is no file, or none of lines of text."""
     try:
-        if path.is_dir():
-            raise unusable(str(path), "a folder, not a file", "name a .jsonl file")
-        with path.open("rb"):
-            return path.stat().st_size
+        if not stat.S_ISREG(path.stat().st_mode):
+            if path.is_dir():
+                raise unusable(str(path), "a folder, not a file", "name a .jsonl file")
+            raise unusable(str(path), "no plain file, and it is read twice", "write what it gives into a file first")
+        with path.open("rb") as file:
+            first = file.read(64)
+        if first.lstrip()[:2] in (b"[", b"[{", b"[\n", b"[\r", b"{", b"{\n", b"{\r") and is_one_value(path):
+            raise unusable(str(path), "one JSON value, not a line for each", "write an object a line (jq -c '.[]')")
+        for mark, what, right in PACKED:
+            if first.startswith(mark):
+                raise unusable(str(path), what, right)
+        return path.stat().st_size
     except FileNotFoundError:
-        raise unusable(str(path), "no such file", "check the path; `prepare` writes ours") from None
+        raise unusable(str(path), "no such file", "check the path (of our own files: `dvc repro prepare`)") from None
     except PermissionError:
         raise unusable(str(path), "it may not be read", "check its permissions") from None
+
+
+def is_one_value(path: Path) -> bool:
+    """Whether a file of several lines is JSON as a whole."""
+    data = path.read_bytes() if path.stat().st_size < LARGE else b""
+    try:
+        return data.strip().count(b"\n") > 0 and bool(json.loads(data))
+    except (ValueError, RecursionError):
+        return False
 
 
 def pieces(side: Side, path: Path) -> Iterator[Piece]:
@@ -120,49 +161,22 @@ def pieces(side: Side, path: Path) -> Iterator[Piece]:
             number += data.count(b"\n")
 
 
-def check_piece(piece: Piece, scope: Scope) -> Counted:
+HELD: list[Scope] = []
+"""What each process checks against: sent once, since the answers that corrections call wrong may be many."""
+
+
+def hold(scope: Scope) -> None:
+    HELD[:] = [scope]
+
+
+def check_piece(piece: Piece) -> tuple[int, Counted]:
+    """How many bytes were checked, and what was found in them."""
     with piece.path.open("rb") as file:
         file.seek(piece.start)
         data = file.read(piece.end - piece.start)
-    raw = data.removesuffix(b"\n").split(b"\n")
-    lines = [read_line(piece.side, piece.number + i, line, scope) for i, line in enumerate(raw)]
-    return check_lines(lines, scope)
+    raws = data.removesuffix(b"\n").split(b"\n")
+    return len(data), check_lines(read_lines(piece.side, piece.number, raws, HELD[0]), HELD[0])
 
 
-class Memory:
-    """Digests of small files: where they are."""
-
-    def __init__(self) -> None:
-        self.found = Counted()
-
-    def keep(self, checked: Counted) -> None:
-        self.found.add(Counted(digests=checked.digests))
-        checked.digests = {}
-
-    def all(self) -> list[tuple[str, bytes | Path]]:
-        return [(digest, bytes(entries)) for (digest, _), entries in sorted(self.found.digests.items())]
-
-
-class Buckets:
-    """Digests of large files: in temporary files, a bucket each, gone with the lint."""
-
-    def __enter__(self) -> "Buckets":
-        self.folder = tempfile.TemporaryDirectory(prefix="finetune-lint-")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.folder.cleanup()
-
-    def keep(self, checked: Counted) -> None:
-        for (digest, bucket), entries in checked.digests.items():
-            with (Path(self.folder.name) / f"{digest}-{bucket:02}").open("ab") as file:
-                file.write(entries)
-        checked.digests = {}
-
-    def all(self) -> list[tuple[str, bytes | Path]]:
-        return [(path.name.rsplit("-", 1)[0], path) for path in sorted(Path(self.folder.name).iterdir())]
-
-
-def check_bucket(bucket: tuple[str, bytes | Path], names: Mapping[Side, str]) -> Counted:
-    digest, entries = bucket
-    return check_groups(digest, groups(entries.read_bytes() if isinstance(entries, Path) else entries, names))
+def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:
+    return check_groups(bucket.digest, groups(bucket.read(), names))

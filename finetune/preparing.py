@@ -9,15 +9,17 @@ from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
 from typing import NamedTuple
 
-from finetune.dataset.build import Dataset, build
+from finetune.dataset.build import build
 from finetune.dataset.corrected import decide
 from finetune.errors import listed, unusable
 from finetune.files.courses import course_files, read_course
 from finetune.files.grouped import LARGE, Grouped
 from finetune.records.correcting import Corrected
 from finetune.records.course import Correction
+from finetune.records.dataset import LeftOut, Side
 from finetune.records.located import Located
 from finetune.records.params import Prepare
+from finetune.records.provenance import Provenance
 
 PROCESSES = 2
 Task = tuple[Path, Sequence[Located[Correction]]]
@@ -27,12 +29,17 @@ Task = tuple[Path, Sequence[Located[Correction]]]
 class Part(NamedTuple):
     """One course: its examples, how many seeds it has, and what became of its corrections.
 
-    `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
+    `lines` and `preferences` are what is written of each side, and how many lines that is. The numbers of `provenance`
+    begin at 1. `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
     """
 
     course: str
-    dataset: Dataset
     seeds: int
+    lines: dict[Side, tuple[int, bytes]]
+    provenance: dict[Side, list[Provenance]]
+    preferences: dict[Side, tuple[int, bytes]]
+    dropped: int
+    left_out: list[LeftOut]
     unused: dict[str, list[str]]
     types: Counter[str]
     reversals: list[str]
@@ -42,10 +49,7 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare) -> Itera
     """Each course's part, sorted by course. FinetuneError, with its place, for what does not fit."""
     paths = course_files(courses)
     known = [path.stem for path in paths]
-    for course, where in said.first.items():
-        if course not in known:
-            seed_id = said.of(course)[0].value.seed_id
-            raise unusable(where, f"no seed {seed_id} in course {course!r}", f"known courses: {listed(known)}")
+    said.refuse_unknown(known)
     if unknown := sorted(set(params.never_trained) - set(known)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
     make = partial(prepare_course, system=system, params=params, retracted=frozenset(said.retracted))
@@ -73,16 +77,33 @@ def prepare_course(task: Task, system: str, params: Prepare, retracted: frozense
     seeds = read_course(path)
     corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
     dataset = build(corrected, system, params)
-    dataset.examples = {"training": [], "validation": []}  # the lines are enough
-    unused = unused_of(lines, corrected, retracted)
+    unused = unused_of(lines, corrected, retracted, dataset.left_out)
     idle = {name for names in unused.values() for name in names}
     types = Counter(str(line.value.error_type) for line in lines if line.value.id not in idle)
-    return Part(path.stem, dataset, len(seeds), unused, types, [str(one) for one in corrected.reversals])
+    return Part(
+        path.stem,
+        len(seeds),
+        joined(dataset.lines),
+        dataset.provenance,
+        joined(dataset.preferences),
+        dataset.dropped,
+        dataset.left_out,
+        unused,
+        types,
+        [str(one) for one in corrected.reversals],
+    )
+
+
+def joined(lines: dict[Side, list[bytes]]) -> dict[Side, tuple[int, bytes]]:
+    """How many lines, and all of them as one: many pieces cost a process that takes them over."""
+    return {side: (len(of_side), b"".join(of_side)) for side, of_side in lines.items()}
 
 
 def unused_of(
-    lines: Sequence[Located[Correction]], corrected: Corrected, retracted: frozenset[str]
+    lines: Sequence[Located[Correction]], corrected: Corrected, retracted: frozenset[str], left_out: Sequence[LeftOut]
 ) -> dict[str, list[str]]:
+    """Each correction that no line rests on, once: by the first reason that there is."""
+    out = {left.seed_id for left in left_out}
     found = {
         "retracted": [line.value.id for line in lines if line.value.id in retracted],
         "overruled by another correction of the seed (prepare.conflicts)": [one.id for one in corrected.overruled],
@@ -90,4 +111,8 @@ def unused_of(
             one.id for ones in corrected.disputed.values() for one in ones
         ],
     }
+    idle = {name for names in found.values() for name in names}
+    found["of a seed that is left out"] = [
+        line.value.id for line in lines if line.value.seed_id in out and line.value.id not in idle
+    ]
     return {reason: names for reason, names in found.items() if names}

@@ -11,7 +11,6 @@ from typing import BinaryIO, get_args
 import msgspec
 
 from finetune.files.grouped import Grouped
-from finetune.files.jsonl import dump
 from finetune.files.params import read_params
 from finetune.files.text import read_text
 from finetune.files.writing import whole, write_json
@@ -54,10 +53,10 @@ class Totals:
     def add(self, part: Part) -> None:
         self.seeds += part.seeds
         for side in SIDES:
-            self.lines[side] += len(part.dataset.lines[side])
-            self.preferences[side] += len(part.dataset.preferences[side])
-        self.dropped += part.dataset.dropped
-        self.leave_out(part.dataset.left_out)
+            self.lines[side] += part.lines[side][0]
+            self.preferences[side] += part.preferences[side][0]
+        self.dropped += part.dropped
+        self.leave_out(part.left_out)
         for reason, names in part.unused.items():
             for name in names:
                 self.unused[reason].add(name)
@@ -109,11 +108,10 @@ def tell(totals: Totals) -> None:
 def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:
     """Append a course's lines; the numbers of its provenance go on from the lines before."""
     for side in SIDES:
-        files[side].writelines(part.dataset.lines[side])
-        files[f"{side}_preferences"].writelines(part.dataset.preferences[side])
-        for one in part.dataset.provenance[side]:
-            numbered = msgspec.structs.replace(one, line=before[side] + one.line)
-            files["provenance"].write(dump(numbered).encode())
+        files[side].write(part.lines[side][1])
+        files[f"{side}_preferences"].write(part.preferences[side][1])
+        numbered = [msgspec.structs.replace(one, line=before[side] + one.line) for one in part.provenance[side]]
+        files["provenance"].write(msgspec.json.Encoder().encode_lines(numbered))
 
 
 def main(argv: Sequence[str]) -> int:

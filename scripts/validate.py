@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.dataset.wrong import called_wrong
+from finetune.dataset.rules import known_rules
 from finetune.files.params import read_params
 from finetune.files.profiles import read_profile
-from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
+from finetune.files.wrong import read_wrong
 from finetune.linting import lint
 from finetune.provenance import with_origins
 from finetune.records.params import Prepare, Validate
@@ -30,20 +30,22 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
     params = read_params(PARAMS, "validate", Validate)
-    truth = read_truth(args.courses, args.corrections, read_params(PARAMS, "prepare", Prepare).conflicts)
+    conflicts = read_params(PARAMS, "prepare", Prepare).conflicts
     scope = Scope(
         read_profile(params.profile, "params.yaml: validate.profile"),
         lego=True,
         fewest={"training": params.fewest_training, "validation": params.fewest_validation},
-        wrong=called_wrong(truth.courses, truth.corrections),
+        wrong=read_wrong(args.courses, args.corrections, conflicts),
+        ignored=known_rules(params.ignored, "params.yaml: validate.ignored"),
     )
     linted = lint({"training": args.training, "validation": args.validation}, scope)
     linted = linted._replace(findings=list(with_origins(linted.findings)))
-    for told in findings.told(linted, MOST):
+    for told in (*findings.told(linted, MOST), *findings.left_out(linted)):
         console.print(told, markup=False)
     records = {side: linted.lines.get(side, 0) for side in ("training", "validation")}
     errors, rows = findings.errors(linted), sum(linted.rows.values())
-    write_json(args.metrics, {**records, "findings": rows, "errors": errors, "by_rule": linted.rows})
+    counted = {"findings": rows, "errors": errors, "by_rule": linted.rows, "ignored": linted.ignored}
+    write_json(args.metrics, {**records, **counted})
     lines = ", ".join(count(size, f"{side} line") for side, size in records.items())
     said = f"{count(errors, 'error')}, {count(rows - errors, 'warning')}"
     console.print(f"{lines}, {count(len(linted.rows), 'rule')}, profile {params.profile}: {said}")

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("finetune", "scripts")
 PLUGINS = {
     "finetune.lego.check": "finetune/lego/rules",
-    "finetune.dataset.lint": "finetune/dataset/rules",
+    "finetune.dataset.rules": "finetune/dataset/rules",
     "finetune.dataset.preferences": "finetune/dataset/preferences",
     "finetune.dataset.shapes": "finetune/dataset/shapes",
     "finetune.files.reading": "finetune/files/formats",

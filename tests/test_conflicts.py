@@ -68,10 +68,27 @@ def test_what_most_reviewers_say_holds_and_the_latest_where_it_is_even() -> None
     lines = said(("ana", AS_IT_WAS, ONE), ("ben", AS_IT_WAS, ONE), ("eva", AS_IT_WAS, TWO))
     found = decided(lines, "majority")
     assert stands(found) == ONE
-    assert (ids(found.chains[PLACE]), ids(found.overruled)) == (["c2", "c1"], ["c3"])
+    assert (ids(found.chains[PLACE]), ids(found.overruled)) == (["c1", "c2"], ["c3"])
     assert stands(decided(lines[1:], "majority")) == TWO
     repeated = said(("ana", AS_IT_WAS, ONE), ("eva", AS_IT_WAS, TWO), ("ana", AS_IT_WAS, ONE), ("ben", AS_IT_WAS, TWO))
     assert stands(decided(repeated, "majority")) == TWO, "one who says it twice is one reviewer"
+
+
+def test_whoever_agrees_is_counted_and_whatever_does_not_lead_to_what_stands_is_overruled() -> None:
+    agreed = decided(said(("ana", AS_IT_WAS, ONE), ("ben", AS_IT_WAS, ONE), ("eva", ONE, TWO)))
+    assert (ids(agreed.chains[PLACE]), agreed.overruled) == (["c1", "c2", "c3"], [])
+    lines = said(("ana", AS_IT_WAS, ONE), ("ben", ONE, TWO), ("eva", AS_IT_WAS, THREE))
+    latest = decided(lines)
+    assert (ids(latest.chains[PLACE]), ids(latest.overruled)) == (["c3"], ["c1", "c2"])
+    assert ids(decided(lines, "exclude").disputed[PLACE]) == ["c1", "c2", "c3"]
+
+
+def test_the_votes_for_what_was_corrected_further_count_for_what_it_became() -> None:
+    three = [(who, AS_IT_WAS, ONE) for who in ("ana", "ben", "eva")]
+    lines = said(*three, ("otto", ONE, TWO), ("ida", AS_IT_WAS, THREE), ("jan", AS_IT_WAS, THREE))
+    assert stands(decided(lines, "majority")) == TWO
+    taken_back = said(("ana", AS_IT_WAS, ONE), ("ben", ONE, AS_IT_WAS), ("eva", AS_IT_WAS, TWO))
+    assert stands(decided(taken_back, "majority")) == TWO, "ana does not vote for what she corrected"
 
 
 def test_where_people_disagree_the_seed_can_be_kept_out() -> None:

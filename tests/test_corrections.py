@@ -417,8 +417,13 @@ def test_the_stage_prepare_makes_the_same_examples_of_any_mix_of_formats(project
     told = project.stage("prepare")
     assert [project.read(path) for path in sides] == before
     numbers = json.loads(project.read(TRAINING / "dataset.json"))
-    assert numbers["left_out_corrections"] == {"cancelled": 2, "discarded": 1, "no annotation": 1}
-    assert numbers["corrections"] == CORRECTIONS == numbers["raw_corrections"] - 4
+    assert numbers["left_out_corrections"] == {
+        "cancelled": 2,
+        "discarded": 1,
+        "no annotation": 1,
+        "of a seed that is left out": 5,
+    }
+    assert numbers["corrections"] + 5 == CORRECTIONS == numbers["raw_corrections"] - 4
     cancelled = f"{FOLDER}/project-1-at-2026-10-20.json: task 500, annotation 500, and 1 more: cancelled"
     assert f"unused: {cancelled}" in told
     assert f"unused: {FOLDER}/argilla.jsonl:14, user {ONE.reviewer}: discarded" in told
@@ -465,7 +470,7 @@ def refused(folder: Path) -> str:
         (b"[" * 100_000 + b"\n", "Expected `object`, got `array`"),
         (own_line(reason="a").replace(b'"a"', b"[" * 970 + b"]" * 970), ""),
         (b"\x00\n", "not a line of JSON ("),
-        (b"\n", "not a line of JSON ("),
+        (b"\n", "the line is blank"),
         (b"null\n", "Expected `object`, got `null`"),
         (own_line().decode().encode("utf-16"), "not UTF-8 (byte 1)"),
     ],

@@ -1,5 +1,6 @@
 """The dataset linter: every rule by its own samples, files that are no good, every output, and files of any size."""
 
+import gzip
 import json
 import os
 import time
@@ -13,7 +14,7 @@ from finetune import linting
 from finetune.dataset.digests import answer_digest
 from finetune.dataset.fields import fields
 from finetune.dataset.line import read_line
-from finetune.dataset.lint import rule_modules
+from finetune.dataset.rules import rule_modules
 from finetune.dataset.samples import Sample, chat, lego, talk
 from finetune.errors import FinetuneError
 from finetune.files import profiles
@@ -35,6 +36,9 @@ HERE = Project(ROOT)
 def scope_of(sample: Sample) -> Scope:
     wrong = {answer_digest("spa_for_eng", "S0666", WRONG): "c-1"} if sample.lego else {}
     return Scope(read_profile(sample.profile), lego=sample.lego, wrong=wrong)
+
+
+KEY = "sk-" + "ant-api03-" + "a1B2" * 10
 
 
 def write(folder: Path, sample: Sample) -> dict[Side, Path]:
@@ -180,6 +184,124 @@ def test_what_cannot_be_read_is_said_and_exits_with_2(tmp_path: Path, arguments:
     write(tmp_path, Sample((chat(),)))
     given = [word.format(folder=tmp_path, file=tmp_path / "training.jsonl") for word in arguments]
     assert said in HERE.python("-m", "finetune", "lint", *given, code=2)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (gzip.compress(chat().encode()), "a gzip file, not text; unpack it first"),
+        (chat().encode("utf-16"), "UTF-16, not UTF-8; save it as UTF-8"),
+        (b"[\n " + chat().encode() + b"\n]\n", "one JSON value, not a line for each; write an object a line"),
+    ],
+    ids=["gzip", "utf-16", "array"],
+)
+def test_a_file_that_is_no_lines_of_text_is_refused_as_what_it_is_and_never_mended(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "training.jsonl"
+    path.write_bytes(content)
+    assert said in HERE.python("-m", "finetune", "lint", str(path), "--fix", code=2)
+    assert path.read_bytes() == content
+
+
+def test_a_pipe_is_refused_since_it_cannot_be_read_twice(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert "no plain file" in HERE.python("-m", "finetune", "lint", str(tmp_path / "pipe"), code=2)
+
+
+def test_a_file_with_a_line_that_is_not_utf_8_is_not_mended(tmp_path: Path) -> None:
+    path = tmp_path / "training.jsonl"
+    path.write_bytes(chat(answer="a ").encode() + b"\n\n\xff\n")
+    assert "training.jsonl:3: not UTF-8 (byte 1)" in HERE.python("-m", "finetune", "lint", str(path), "--fix", code=2)
+    assert path.read_bytes() == chat(answer="a ").encode() + b"\n\n\xff\n"
+
+
+def test_a_mended_file_keeps_its_mode_and_its_link_and_one_without_faults_its_bytes(tmp_path: Path) -> None:
+    path, link = tmp_path / "training.jsonl", tmp_path / "link.jsonl"
+    path.write_text(chat(answer="a "), "utf-8")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    HERE.python("-m", "finetune", "lint", str(link), "--fix")
+    assert link.is_symlink()
+    assert (path.read_text("utf-8"), path.stat().st_mode & 0o777) == (chat(answer="a") + "\n", 0o600)
+    path.write_text(chat(), "utf-8")  # without a line end
+    assert "nothing to mend" in HERE.python("-m", "finetune", "lint", str(path), "--fix")
+    assert path.read_text("utf-8") == chat()
+
+
+def test_code_keeps_the_indentation_that_it_begins_with(tmp_path: Path) -> None:
+    write(tmp_path, Sample((chat(answer="    x = 1\n    y = 2\n"),)))
+    fix("training", tmp_path / "training.jsonl", Scope(read_profile("anthropic")))
+    mended = json.loads((tmp_path / "training.jsonl").read_text("utf-8"))
+    assert mended["messages"][1]["content"] == "    x = 1\n    y = 2"
+
+
+def test_a_rule_that_is_ignored_is_counted_and_fails_nothing(tmp_path: Path) -> None:
+    write(tmp_path, Sample((chat(), chat(answer="I want = deseo"))))
+    path = str(tmp_path / "training.jsonl")
+    told = HERE.python("-m", "finetune", "lint", path, "--ignore", "contradiction,duplicate")
+    assert "ignored: contradiction in 2 rows" in told
+    assert "0 errors" in told
+    assert "no rule 'contra'; known: answer-edge-space," in HERE.python(
+        "-m", "finetune", "lint", path, "--ignore", "contra", code=2
+    )
+
+
+def test_a_place_is_told_as_it_is_whatever_its_number(tmp_path: Path) -> None:
+    write(tmp_path, Sample((*(chat(f"Split: {number}") for number in range(99)), chat(answer="a "))))
+    path = tmp_path / "training.jsonl"
+    assert f"{path}:100: answer-edge-space" in HERE.python("-m", "finetune", "lint", str(path), code=1)
+
+
+def test_a_column_is_that_of_the_text_that_has_it_and_a_leak_is_told_once_a_text(tmp_path: Path) -> None:
+    line = chat("Is ${a} a word?", "${a}, é and ${a}")
+    found = checked(tmp_path, Sample((line,))).findings
+    assert [(one.column, one.rule) for one in found] == [
+        (line.index("${a}") + 1, "placeholder"),
+        (line.index("${a},") + 1, "placeholder"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("5 + 3", "5 - 3"), ("C", "C++"), ("0.5", "05"), ("-4 > 2", "4 < 2"), ("Thanks", "Thanks, no")]
+)
+def test_a_sum_a_sign_or_a_decimal_point_makes_another_prompt(one: str, other: str, tmp_path: Path) -> None:
+    assert checked(tmp_path, Sample((chat(one),), (chat(other),))).findings == []
+    assert [found.rule for found in checked(tmp_path, Sample((chat(one),), (chat(f" {one}!"),))).findings] == [
+        "near-copy-on-both-sides"
+    ]
+
+
+def test_a_dialogue_is_no_copy_of_another_that_ends_with_the_same_question(tmp_path: Path) -> None:
+    first, second = (
+        talk(("user", asked), ("assistant", "Yes."), ("user", "Thanks"), ("assistant", "Welcome."))
+        for asked in ("Is it one?", "Is it two?")
+    )
+    assert checked(tmp_path, Sample((first,), (second,))).findings == []
+
+
+def test_one_dialogue_with_other_weights_is_another_example(tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": w}]})
+        for w in (0, 1)
+    ]
+    found = checked(tmp_path, Sample((*lines, lines[0]), profile="openai")).findings
+    assert [(one.rule, one.line) for one in found] == [("duplicate", 3), ("too-little-data", 0)]
+
+
+def test_what_a_tool_or_a_call_says_is_read_too(tmp_path: Path) -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "f", "arguments": '{"key": "' + KEY + '"}'}}
+    turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": None, "tool_calls": [call]}]
+    found = checked(tmp_path, Sample((json.dumps({"messages": turns}),), profile="openai")).rows
+    assert found["secret"] == 1
+
+
+def test_a_sarif_place_is_a_uri(tmp_path: Path) -> None:
+    path = tmp_path / "a b%.jsonl"
+    path.write_text(chat(answer="a "), "utf-8")
+    told = json.loads(HERE.python("-m", "finetune", "lint", str(path), "--sarif", code=1))
+    (result,) = told["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == path.as_uri()
 
 
 def test_an_empty_file_has_too_few_records(tmp_path: Path) -> None:

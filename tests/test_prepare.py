@@ -124,7 +124,7 @@ def spoil(line: int, path: Path, text: str) -> dict[str, object]:
     ("line", "path", "text", "wrong", "right"),
     [
         (3, SPANISH, "{not json", "not a line of JSON", "mend the line"),
-        (3, SPANISH, "", "not a line of JSON", "mend the line"),
+        (3, SPANISH, "", "the line is blank", "take it out"),
         (3, SPANISH, '{"course": "spa_for_eng"}', "Object missing required field `seed_id`", "one Seed"),
         (3, SPANISH, "[]", "Expected `object`, got `array`", "one Seed"),
         (2, SPANISH_CORRECTIONS, '{"id": 7}', "Expected `str`, got `int` - at `$.id`", "one Correction"),
@@ -198,9 +198,9 @@ def test_the_same_examples_are_written_in_the_chat_shape_that_params_name(projec
     assert "profile openai: 0 errors, 0 warnings" in project.stage("validate")
 
 
-@pytest.mark.parametrize(("name", "a_pair"), [("trl", 1), ("openai", 1), ("kto", 2)])
+@pytest.mark.parametrize(("name", "right_once"), [("trl", 0), ("openai", 0), ("kto", 1)])
 def test_a_correction_makes_a_preference_on_its_seed_s_side_with_the_same_prompt(
-    project: Project, name: str, a_pair: int
+    project: Project, name: str, right_once: int
 ) -> None:
     project.replace("params.yaml", "preferences: none", f"preferences: {name}")
     told = project.stage("prepare")
@@ -209,9 +209,9 @@ def test_a_correction_makes_a_preference_on_its_seed_s_side_with_the_same_prompt
         asked = [json.loads(line) for line in project.read(TRAINING / f"{side}.jsonl").splitlines()]
         prompts = {one["messages"][0]["content"]: one["messages"][1]["content"] for one in asked}
         origins = [json.loads(line) for line in project.read(TRAINING / "provenance.jsonl").splitlines()]
-        corrected = sum(len(one["corrections"]) for one in origins if one["side"] == side)
+        corrected = [len(one["corrections"]) for one in origins if one["side"] == side and one["corrections"]]
         pairs = [json.loads(line) for line in project.read(TRAINING / f"preferences-{side}.jsonl").splitlines()]
-        assert len(pairs) == corrected * a_pair > 0
+        assert len(pairs) == sum(corrected) + right_once * len(corrected) > 0
         for pair in pairs:
             system, user = pair["input"]["messages"] if name == "openai" else pair["prompt"]
             assert (system["role"], user["role"]) == ("system", "user")

@@ -2,7 +2,7 @@
 
 import json
 
-from finetune.dataset.lint import rule_modules
+from finetune.dataset.rules import rule_modules
 from tests.conftest import SKILL, TRAINING, Project
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from finetune.dataset.lint import rule_modules
+from finetune.dataset.rules import rule_modules
 from finetune.dataset.samples import chat, lego, talk
 from finetune.files.exports import argilla, label_studio
 from finetune.records.course import Breakdown, Correction, Courses, Feeder, Lego, Seed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from finetune.dataset.lint import rule_modules, severity
+from finetune.dataset.rules import known_rules, rule_modules, severity
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
 from finetune.linting import is_lego, lint, size_of
@@ -16,7 +16,7 @@ from finetune.records.dataset import Side
 from finetune.records.profile import Scope
 from finetune.reports import findings
 from finetune.reports.progress import bytes_read
-from finetune.reports.screen import console, count
+from finetune.reports.screen import console, count, natural
 
 MOST = 5
 
@@ -34,7 +34,8 @@ def main(argv: Sequence[str]) -> int:
     for path in paths.values():
         size_of(path)
     examples = args.examples or ("lego" if is_lego(args.training) else "chat")
-    scope = Scope(read_profile(args.profile), lego=examples == "lego")
+    ignored = known_rules([name for names in args.ignore for name in names.split(",")], "--ignore")
+    scope = Scope(read_profile(args.profile), lego=examples == "lego", ignored=ignored)
     if args.fix:
         mend(paths, scope, args)
     with bytes_read("lint", sum(path.stat().st_size for path in paths.values() if path.exists())) as done:
@@ -47,10 +48,10 @@ def main(argv: Sequence[str]) -> int:
         for annotation in findings.as_annotations(linted):
             print(annotation)
     else:
-        for told in findings.told(linted, args.most):
+        for told in (*findings.told(linted, args.most), *findings.left_out(linted)):
             console.print(told, markup=False)
         records = ", ".join(f"{count(size, f'{side} record')}" for side, size in linted.lines.items()) or "no record"
-        held = f"{count(len(rule_modules()), 'rule')}, profile {args.profile}, {examples} examples"
+        held = f"{count(len(linted.rows), 'rule')}, profile {args.profile}, {examples} examples"
         warnings = sum(linted.rows.values()) - findings.errors(linted)
         colour = "red" if findings.errors(linted) else "green"
         said = f"{count(findings.errors(linted), 'error')}, {count(warnings, 'warning')}"
@@ -72,7 +73,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     how.add_argument("--github", action="store_true", help="print them as annotations for GitHub Actions")
     how.add_argument("--sarif", action="store_true", help="print them as SARIF 2.1.0")
     parser.add_argument("--fix", action="store_true", help="mend the files where there is no choice to make, then lint")
-    parser.add_argument("--most", type=int, default=MOST, metavar="N", help=f"findings shown of a rule (else {MOST})")
+    shown = f"findings shown of a rule (else {MOST})"
+    parser.add_argument("--most", type=natural, default=MOST, metavar="N", help=shown)
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="RULE", help="count its findings, and do not tell them"
+    )
     parser.add_argument("--rules", action="store_true", help="list the rules")
     args = parser.parse_args(argv)
     if args.training is None and not args.rules:

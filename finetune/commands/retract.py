@@ -34,8 +34,11 @@ def main(argv: Sequence[str]) -> int:
         raise unusable(args.correction, found.state, "nothing is left to do")
     if not args.reason.strip():
         raise unusable("--reason", "it is empty", "say why the correction is wrong")
+    by = git_user() if args.by is None else args.by.strip()
+    if not by:
+        raise unusable("--by", "it is empty", "say who retracts it: --by NAME")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    append(paths.corrections / RETRACTIONS, Retraction(args.correction, args.reason, args.by or git_user(), now))
+    append(paths.corrections / RETRACTIONS, Retraction(args.correction, args.reason, by, now))
     console.print(
         f"{args.correction} is retracted: {paths.corrections / RETRACTIONS} has it; commit that", markup=False
     )

@@ -13,6 +13,7 @@ from finetune.files.dvc import read_paths
 from finetune.files.params import read_params
 from finetune.files.truth import read_truth
 from finetune.records.params import Prepare
+from finetune.reports.screen import natural
 
 
 def main(argv: Sequence[str]) -> int:
@@ -21,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune tasks", description=__doc__)
     parser.add_argument("tool", choices=sorted(tools), help="where people correct")
     parser.add_argument("course", help="the code of a course")
-    parser.add_argument("--generation", type=int, default=0, help="whose breakdowns the course file has (0)")
+    parser.add_argument("--generation", type=natural, default=0, help="whose breakdowns the course file has (0)")
     parser.add_argument("--seed", action="append", metavar="ID", help="only this seed; may be given again")
     args = parser.parse_args(argv)
     paths = read_paths()

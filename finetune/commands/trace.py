@@ -16,6 +16,8 @@ from finetune.records.course import Correction
 from finetune.records.params import Prepare
 from finetune.reports.screen import console
 
+COUNTS = "it counts"
+
 
 class Traced(NamedTuple):
     """`state` is what it counts for now; `lines` are those of the files as they are; `generations` carry it."""
@@ -57,13 +59,14 @@ def trace(name: str, truth: Truth, paths: Paths) -> Traced:
     line = next((line for line in truth.read.said if line.value.id == name), None)
     if line is None:
         raise unusable(name, f"no such correction in {paths.corrections}", "name one by its id")
-    lines = []
-    if (paths.training / SIDECAR).exists():
-        known = read_provenance(paths.training)
-        mine = [one for one in known if name in {origin.correction for origin in one.corrections}]
-        lines = [f"{paths.training / one.side}.jsonl:{one.line}" for one in mine]
+    known = read_provenance(paths.training) if (paths.training / SIDECAR).exists() else []
+    mine = [one for one in known if name in {origin.correction for origin in one.corrections}]
+    lines = [f"{paths.training / one.side}.jsonl:{one.line}" for one in mine]
     carry = [entry.generation for entry in generations(paths.testing) if name in entry.corrections]
-    return Traced(line.value, line.where, state(line.value, truth), lines, carry)
+    told = state(line.value, truth)
+    if known and told == COUNTS and not mine:
+        told = "its seed is left out of both files (`dvc repro prepare` says why): answers are held against it"
+    return Traced(line.value, line.where, told, lines, carry)
 
 
 def state(one: Correction, truth: Truth) -> str:
@@ -77,4 +80,4 @@ def state(one: Correction, truth: Truth) -> str:
     if one in truth.corrected.overruled:
         stands = truth.corrected.chains[place][-1]
         return f"overruled by {stands.id} of {stands.reviewer} (prepare.conflicts)"
-    return "it counts"
+    return COUNTS

@@ -70,11 +70,11 @@ def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected
     place = on, len(dataset.lines[on]), hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id
     dataset.provenance[on].append(Provenance(*place, origins))
     if write := writer_of(params.preferences):
-        for pair in preferences(made, [one.before for one in chain]):
-            if differ(pair.chosen.content, pair.rejected.content):
-                dataset.preferences[on] += [msgspec.json.encode(one) + b"\n" for one in write(pair)]
-            else:
-                dataset.dropped += 1
+        pairs = list(preferences(made, [one.before for one in chain]))
+        kept = [pair for pair in pairs if differ(pair.chosen.content, pair.rejected.content)]
+        lines = [msgspec.json.encode(one) + b"\n" for pair in kept for one in write(pair)]
+        dataset.preferences[on] += dict.fromkeys(lines)  # the right answer of two pairs is one example
+        dataset.dropped += len(pairs) - len(kept)
 
 
 def preferences(made: Example, corrected: Iterable[Breakdown]) -> Iterable[Preference]:

@@ -8,6 +8,8 @@ import msgspec
 from finetune.records.course import Breakdown, Claim, Seed
 from finetune.records.dataset import Example, Message, Prompt, PromptClaim
 
+JSON = json.JSONEncoder(ensure_ascii=False)
+
 
 def user_text(seed: Seed, claims: Iterable[Claim]) -> str:
     """The user message: the seed pair, its languages and the claims that bear on it, as JSON."""
@@ -20,12 +22,12 @@ def user_text(seed: Seed, claims: Iterable[Claim]) -> str:
         known=seed.known,
         claims=tuple(PromptClaim(claim.known_chunk, claim.target_chunk) for claim in claims),
     )
-    return json.dumps(msgspec.to_builtins(prompt), ensure_ascii=False)
+    return JSON.encode(msgspec.to_builtins(prompt))
 
 
 def answer_text(breakdown: Breakdown) -> str:
     """The assistant message: the breakdown as JSON."""
-    return json.dumps(msgspec.to_builtins(breakdown), ensure_ascii=False)
+    return JSON.encode(msgspec.to_builtins(breakdown))
 
 
 def read_answer(text: str) -> Breakdown:

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 import msgspec
 
-from finetune.records.dataset import Line
+from finetune.records.dataset import Line, Prompt
 
 NAME = re.compile(r"[\s>#*_`\"-]*([^\W\d_][\w ]{0,40}?)[*_`\" ]*:")
 AROUND = "*_`" + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 """Markup and blank space around a value."""
 
+TEXTS = tuple(one.name for one in msgspec.structs.fields(Prompt) if one.type is str)
+
 
 def fields(line: Line) -> dict[str, str]:
     """The fields of the last user message, by their names in snake case: keys of its JSON, or `Name: value` lines."""
     if line.prompt:
-        return {name: value for name, value in msgspec.structs.asdict(line.prompt).items() if isinstance(value, str)}
+        return {name: getattr(line.prompt, name) for name in TEXTS}
     said = line.chat.last("user") if line.chat else ""
     if said.lstrip().startswith("{"):
         try:

@@ -29,7 +29,7 @@ def chat(user: str = "Split: I want to eat.", answer: str = "I want = quiero", s
 
 def talk(*turns: tuple[str, object], **more: object) -> str:
     """One line of these (role, content) turns, with `more` of its keys."""
-    return json.dumps({"system": "Split it.", "messages": [{"role": r, "content": c} for r, c in turns], **more})
+    return json.dumps({"system": "Split it.", "messages": [{"role": r, "content": c} for r, c in turns]} | more)
 
 
 def lego(

@@ -18,9 +18,10 @@ def settle(
 
     A correction of what another left follows it. Two of the same breakdown that leave two are a conflict: `latest` and
     `majority` (of reviewers; the latest where it is even) take one, `exclude` takes the latest and calls it disputed.
+    Whatever does not lead to what stands is overruled, or disputed with it.
     """
     chains: dict[Breakdown, Chain] = {seed.breakdown: ()}
-    votes: dict[Breakdown, list[Correction]] = {}
+    ends: dict[Breakdown, None] = {}
     for line in lines:
         one = line.value
         refuse(line, chains)
@@ -28,22 +29,28 @@ def settle(
             chains.setdefault(one.after, chains[one.before])
             continue
         found.reversals += [Reversal(line.where, one, old) for old in chains[one.before] if takes_back(one, old)]
-        chains[one.after] = (*chains[one.before], one)
-        votes.pop(one.before, None)
-        votes[one.after] = [*votes.pop(one.after, []), one]
-    if not votes:
+        chains[one.after] = tuple(dict.fromkeys((*chains.get(one.after, ()), *chains[one.before], one)))
+        for breakdown in (one.before, one.after):
+            ends.pop(breakdown, None)
+        ends[one.after] = None
+    if not ends:
         return seed
-    stands = list(votes)[-1]
+    stands = list(ends)[-1]
     if conflicts == "majority":
-        stands = max(reversed(votes), key=lambda after: len({one.reviewer for one in votes[after]}))
-    place = seed.course, seed.seed_id
-    found.chains[place] = tuple(dict.fromkeys((*chains[stands], *votes[stands])))
-    against = [one for after, ones in votes.items() if after != stands for one in ones]
-    if against and conflicts == "exclude":
-        found.disputed[place] = tuple(one for ones in votes.values() for one in ones)
+        stands = max(reversed(ends), key=lambda end: len(voters(chains[end], end)))
+    place, leading = (seed.course, seed.seed_id), set(chains[stands])
+    found.chains[place] = chains[stands]
+    counted = [line.value for line in lines if line.value.id not in retracted]
+    if len(ends) > 1 and conflicts == "exclude":
+        found.disputed[place] = tuple(counted)
     else:
-        found.overruled += against
+        found.overruled += [one for one in counted if one not in leading]
     return seed.with_breakdown(stands)
+
+
+def voters(chain: Chain, end: Breakdown) -> set[str]:
+    """The reviewers who led to this end; whoever corrected it, and was corrected in turn, did not."""
+    return {one.reviewer for one in chain if one.before != end}
 
 
 def takes_back(one: Correction, earlier: Correction) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from finetune.errors import unusable
 from finetune.files.jsonl import read_records
-from finetune.lego.tokens import words
+from finetune.lego.tokens import has_words
 from finetune.records.course import Courses, Seed
 from finetune.records.located import Located
 
@@ -26,7 +26,7 @@ def check_line(path: Path, line: Located[Seed], before: Located[Seed] | None) ->
         raise unusable(line.where, f"the course is {seed.course!r} in a file named {path.name}", "they have one name")
     if not SEED_ID.fullmatch(seed.seed_id):
         raise unusable(line.where, f"the seed id {seed.seed_id!r} is not S and four digits", "write it like S0012")
-    if not words(seed.target) or not words(seed.known):
+    if not has_words(seed.target) or not has_words(seed.known):
         raise unusable(line.where, "a sentence without words", "give both sentences of the pair")
     if before and seed.number <= before.value.number:
         raise unusable(

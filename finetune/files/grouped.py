@@ -2,12 +2,12 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 
-from finetune.errors import unusable
+from finetune.errors import listed, unusable
 from finetune.files.corrections import correction_files, each_of, moment, read_retractions
 from finetune.files.jsonl import dump, each_record
 from finetune.records.course import Correction
@@ -16,6 +16,8 @@ from finetune.records.review import LeftOutRecord, Retraction
 
 LARGE = 16 << 20
 """Bytes of corrections from which on they are kept in files."""
+HELD = 10_000
+"""Corrections that are put into the files at once."""
 
 
 class Grouped:
@@ -28,7 +30,7 @@ class Grouped:
         self.folder = folder
         self.left_out: list[LeftOutRecord] = []
         self.retracted: dict[str, Retraction] = {}
-        self.raw = 0
+        self.raw = self.held = 0
         self.first: dict[str, str] = {}
         self.lines: dict[str, list[Located[Correction]]] = defaultdict(list)
         self.kept: tempfile.TemporaryDirectory[str] | None = None
@@ -62,7 +64,8 @@ class Grouped:
         ids.add(digest)
         self.first.setdefault(line.value.course, line.where)
         self.lines[line.value.course].append(line)
-        if self.kept and len(self.lines[line.value.course]) >= 1000:
+        self.held += 1
+        if self.held >= HELD:
             self.spill()
 
     def withdraw(self, ids: set[bytes]) -> None:
@@ -74,6 +77,13 @@ class Grouped:
                 raise unusable(line.where, f"the correction {name} is retracted already", "take the line out")
             self.retracted[name] = line.value
 
+    def refuse_unknown(self, courses: Sequence[str]) -> None:
+        """FinetuneError, with its place, where a correction is of a course that is none of these."""
+        for course, where in self.first.items():
+            if course not in courses:
+                seed_id = self.of(course)[0].value.seed_id
+                raise unusable(where, f"no seed {seed_id} in course {course!r}", f"known courses: {listed(courses)}")
+
     def spill(self) -> None:
         """Put what is in memory into the files, where there are any."""
         if not self.kept:
@@ -82,6 +92,7 @@ class Grouped:
             with self.path(course).open("ab") as file:
                 file.writelines(dump(line).encode() for line in lines)
         self.lines.clear()
+        self.held = 0
 
     def path(self, course: str) -> Path:
         """A course's code may be any text, which a file's name may not."""

@@ -49,6 +49,8 @@ def no_json(where: str, line: bytes, error: Exception) -> FinetuneError:
         line.decode("utf-8")
     except UnicodeDecodeError as wrong:
         return unusable(where, f"not UTF-8 (byte {wrong.start + 1})", "save it as UTF-8")
+    if not line.strip():
+        return unusable(where, "the line is blank", "take it out")
     return unusable(where, f"not a line of JSON ({str(error).splitlines()[0]})", "mend the line")
 
 

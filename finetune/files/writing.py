@@ -1,6 +1,7 @@
 """Writes a file whole or not at all."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
+def whole(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
     """Write to a temporary file beside the path, sync it, rename it, and sync the folder: never a half-written file.
 
     OSError (a full disk, no permission), and any other error, leaves what was there before.
@@ -29,7 +30,7 @@ def whole(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(stat.S_IMODE(mode))
         Path(temporary).replace(path)
     except BaseException as error:
         with suppress(OSError):

@@ -1,6 +1,7 @@
 """FCFS: who claimed which known chunk, which claims bear on a seed, and who broke one."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 
 from finetune.lego.tokens import normalise, words
@@ -21,10 +22,16 @@ class Claims(dict[str, Claim]):
     def index(self) -> None:
         """Bring the index up to the claims: whoever only claims does not pay for it."""
         for number, mapping in enumerate(islice(self.values(), self.indexed, None), start=self.indexed):
-            of = tuple(words(mapping.known_chunk))
+            of = words_of(mapping.known_chunk)
             self.by_words.setdefault(of, []).append((number, mapping))
             self.longest = max(self.longest, len(of))
         self.indexed = len(self)
+
+
+@lru_cache(maxsize=1 << 14)
+def words_of(chunk: str) -> tuple[str, ...]:
+    """The words of a chunk, which is claimed on both sides, and in several courses."""
+    return tuple(words(chunk))
 
 
 def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:

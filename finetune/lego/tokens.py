@@ -24,7 +24,11 @@ def normalise(chunk: str) -> str:
 
 def words(text: str) -> list[str]:
     """The lower-cased words of a text, without punctuation; "I'd" is one word, a Chinese character is one word."""
-    return [match.group().replace("’", "'") for match in WORD.finditer(text.lower())]
+    return WORD.findall(text.lower().replace("’", "'"))
+
+
+def has_words(text: str) -> bool:
+    return WORD.search(text.lower()) is not None
 
 
 def pieces(text: str) -> list[Piece]:

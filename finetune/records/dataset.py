@@ -1,5 +1,6 @@
 """One line of a training or validation file, and what became of each seed."""
 
+import json
 from typing import Literal
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from finetune.records.course import Breakdown
 
 Side = Literal["training", "validation"]
+BOM = b"\xef\xbb\xbf"
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +62,12 @@ class Chat(msgspec.Struct, forbid_unknown_fields=True, gc=False):
         return next((message.content for message in reversed(self.messages) if message.role == role), "")
 
 
+class Head(msgspec.Struct, forbid_unknown_fields=True):
+    """What a chat with a system prompt may begin with."""
+
+    system: str
+
+
 class Fault(msgspec.Struct, frozen=True):
     """Why a line is no JSON object: which rule says so, what it says, and in which column (1 and up)."""
 
@@ -71,16 +79,17 @@ class Fault(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct):
     """One line of a JSONL file as a rule sees it.
 
-    `raw` is without its line end, `text` empty where it is not UTF-8, `value` its JSON, unless the line is `plain`: of
-    the profile's own shape, so that no shape rule has anything to say. `prompt` and `answer` are those of a LEGO
-    example; where a line is none, their errors say why. `texts` are its system prompt and its messages; of a line that
-    is no chat, all of it. `digests` are kept of what stands before the last answer, and of that.
+    `raw` is without its line end, `value` its JSON, unless the line is `plain`: of the profile's own shape, so that no
+    shape rule has anything to say. Its first `head` bytes are known to say its system prompt, and nothing else.
+    `prompt` and `answer` are those of a LEGO example; where a line is none, their errors say why. `texts` are its
+    system prompt and its messages; of a line that is no chat, all of it. `digests` are kept of what stands before the
+    last answer, and of that.
     """
 
     side: Side
     number: int
     raw: bytes
-    text: str = ""
+    head: int = 0
     value: object = None
     plain: bool = False
     fault: Fault | None = None
@@ -92,6 +101,16 @@ class Line(msgspec.Struct):
     texts: tuple[str, ...] = ()
     digests: tuple[tuple[bytes, bytes], ...] = ()
 
-    def column(self, found: str) -> int:
-        """Where this piece of a text begins in the line, from 1; 0 where it is spelt otherwise there."""
-        return self.text.find(found) + 1
+    @property
+    def text(self) -> str:
+        """The line as a text; empty where it is not UTF-8."""
+        try:
+            return str(self.raw.removeprefix(BOM), "utf-8")
+        except UnicodeDecodeError:
+            return ""
+
+    def column(self, found: str, text: str = "") -> int:
+        """Where this piece begins in the line, or in the line's spelling of a text, from 1; 0 if it is not there."""
+        line = self.text
+        spelt = (json.dumps(text, ensure_ascii=plain)[1:-1] for plain in (False, True))
+        return line.find(found, max(0, *(line.find(one) for one in spelt))) + 1

@@ -27,11 +27,15 @@ class Prepare(msgspec.Struct, frozen=True):
 
 
 class Validate(msgspec.Struct, frozen=True):
-    """Whose limits hold, and the fewest examples on each side, where that is more than the provider asks for."""
+    """Whose limits hold, and the fewest examples on each side, where that is more than the provider asks for.
+
+    Findings of the rules that are `ignored` are counted, and stop nothing.
+    """
 
     profile: str
     fewest_training: int
     fewest_validation: int
+    ignored: tuple[str, ...] = ()
 
 
 class Submit(msgspec.Struct, frozen=True):
@@ -57,7 +61,7 @@ class Predict(msgspec.Struct, frozen=True):
     """
 
     claims: Literal["own", "corrected"]
-    samples: Annotated[int, msgspec.Meta(ge=1)]
+    samples: Annotated[int, msgspec.Meta(ge=1, le=100)]
     most_failed: Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
 

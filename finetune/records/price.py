@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-Usd = Annotated[float, msgspec.Meta(ge=0)]
+Usd = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

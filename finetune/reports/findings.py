@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePath
+from urllib.parse import quote
 
 import msgspec
 
-from finetune.dataset.lint import rule_modules, severity
+from finetune.dataset.found import MOST
+from finetune.dataset.rules import rule_modules, severity
 from finetune.linting import Linted
 from finetune.records.finding import DatasetFinding
 from finetune.reports.screen import count
@@ -32,13 +35,23 @@ def told(linted: Linted, most: int) -> Iterator[str]:
             yield f"{finding}" + (" (warning)" if finding.severity == "warning" else "")
     for rule, size in shown.items():
         if size > most:
-            yield f"{rule}: {size - most} findings more, in {count(linted.rows[rule], 'row')} in all; --json has them"
+            more, rows = count(size - most, "more finding"), count(linted.rows[rule], "row")
+            told = "--json has the first" if size >= MOST else "--json has them"
+            yield f"{rule}: {more}, in {rows} in all; {told}{f' {MOST:,}' * (size >= MOST)}"
+
+
+def left_out(linted: Linted) -> Iterator[str]:
+    """What was found and is not told, since that was asked for."""
+    for rule, rows in linted.ignored.items():
+        if rows:
+            yield f"ignored: {rule} in {count(rows, 'row')}"
 
 
 def as_json(linted: Linted) -> dict[str, object]:
     return {
         "findings": msgspec.to_builtins(linted.findings),
         "counts": linted.rows,
+        "ignored": linted.ignored,
         "records": linted.lines,
     }
 
@@ -84,4 +97,6 @@ def result(one: DatasetFinding) -> dict[str, object]:
 
 
 def place(file: str, region: dict[str, int]) -> dict[str, object]:
-    return {"physicalLocation": {"artifactLocation": {"uri": file}, "region": region}}
+    path = PurePath(file)
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}

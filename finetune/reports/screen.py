@@ -1,5 +1,6 @@
 """The terminal: one console, and errors as messages instead of tracebacks."""
 
+import argparse
 import errno
 import sys
 from collections.abc import Callable, Sequence
@@ -10,8 +11,8 @@ from rich.markup import escape
 
 from finetune.errors import FinetuneError
 
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(highlight=False, soft_wrap=True, stderr=True)
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+errors = Console(highlight=False, soft_wrap=True, stderr=True, emoji=False)
 
 
 def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
@@ -37,10 +38,17 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
 
 def told(error: OSError) -> str:
     """An operating system's error in a user's words."""
-    where = error.filename or "a file to write"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    where = error.filename or "output"
+    if error.filename and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"{where}: the disk is full; nothing was half-written: free some space and run the same command again"
     return f"{where}: {error.strerror or error}"
+
+
+def natural(text: str) -> int:
+    """A number of 0 or more, from a command line."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 0 or more")
+    return int(text)
 
 
 def count(number: int, noun: str) -> str:

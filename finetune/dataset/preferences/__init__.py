@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import msgspec
 
@@ -23,6 +24,7 @@ class Preference(msgspec.Struct, frozen=True):
 Write = Callable[[Preference], Iterator[object]]
 
 
+@cache
 def writer_of(name: str) -> Write | None:
     """`write` of the module of this name: the lines of a pair. None where no pairs are wanted."""
     names = sorted(info.name for info in pkgutil.iter_modules(__path__))

@@ -1,1 +1,43 @@
-"""The dataset rules, one file each; `finetune.dataset.lint` finds them here."""
+"""The dataset rules, one file each; the file's name is the rule's id.
+
+A rule looks at one line (`check`), at one text of a line (`check_text`), at lines that share a digest (`DIGEST` and
+`check_group`), or at what was counted in whole files (`check_files`, after `gather`). So files of any size pass through
+in pieces, on any number of processes.
+
+`SEVERITY` is warning where it is no error. A rule with `HINTS` sees only what has one of these in a text; one that says
+`PLAIN = False` sees no line that is plain. `FIX` says what `mend` does, or what `DROPS_REPEATS` does.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from functools import cache
+from types import ModuleType
+from typing import Literal
+
+from finetune.errors import unusable
+
+
+@cache
+def rule_modules() -> dict[str, ModuleType]:
+    """Rule id in kebab case -> its module, sorted."""
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__))
+    return {name.replace("_", "-"): importlib.import_module(f"{__name__}.{name}") for name in names}
+
+
+@cache
+def rules_with(function: str) -> tuple[tuple[str, ModuleType], ...]:
+    return tuple((rule, module) for rule, module in rule_modules().items() if hasattr(module, function))
+
+
+def known_rules(names: Iterable[str], where: str) -> frozenset[str]:
+    """The names, each of which is a rule's. FinetuneError for one that is not."""
+    for name in names:
+        if name not in rule_modules():
+            raise unusable(where, f"no rule {name!r}", f"known: {', '.join(rule_modules())}")
+    return frozenset(names)
+
+
+def severity(rule: str) -> Literal["error", "warning"]:
+    """error, or warning where the rule says so."""
+    return getattr(rule_modules()[rule], "SEVERITY", "error")

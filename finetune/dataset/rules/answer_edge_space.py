@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from math import isinf
 
-from finetune.dataset.line import BOM
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
+from finetune.records.dataset import BOM, Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
@@ -29,13 +29,18 @@ def mend(line: Line) -> bytes | None:
         value = json.loads(line.text, object_pairs_hook=once, parse_float=finite)
         answers = [one for one in value["messages"] if isinstance(one, dict) and one.get("role") == "assistant"]
         cut = [one for one in answers if isinstance(one.get("content"), str) and one["content"].strip()]
-        cut = [one for one in cut if one["content"] != one["content"].strip()]
+        cut = [one for one in cut if one["content"] != stripped(one["content"])]
         for message in cut:
-            message["content"] = message["content"].strip()
+            message["content"] = stripped(message["content"])
         mark = BOM if line.raw.startswith(BOM) else b""  # another rule's
         return mark + json.dumps(value, ensure_ascii=False).encode() if cut else line.raw
     except ValueError:
         return line.raw
+
+
+def stripped(text: str) -> str:
+    """The text without space at its ends. Space that begins the first of several lines may be a code's indentation."""
+    return text.rstrip() if "\n" in text.strip() and text[:1] in " \t" else text.strip()
 
 
 def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -46,7 +51,7 @@ def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def finite(text: str) -> float:
-    """A number; ValueError where it is too large for one."""
-    if isinf(float(text)):
+    """A number; ValueError where it is too large for one, or would be written otherwise."""
+    if isinf(float(text)) or Decimal(repr(float(text))) != Decimal(text):
         raise ValueError
     return float(text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, lego
 from finetune.lego.check import laws
 from finetune.lego.tokens import normalise

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.line import BOM
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
+from finetune.records.dataset import BOM, Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
 BAD = Sample((BOM + chat().encode(),))
 FIX = "removes the mark"
+PLAIN = False
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from finetune.dataset.digests import ASKED, GIVEN, claims
-from finetune.dataset.lint import Entry
+from finetune.dataset.found import Entry
 from finetune.dataset.samples import Sample, lego
 
 GOOD = Sample(

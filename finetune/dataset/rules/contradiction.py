@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from finetune.dataset.digests import prompt
-from finetune.dataset.lint import Entry
+from finetune.dataset.found import Entry
 from finetune.dataset.samples import Sample, chat
 
 GOOD = Sample((chat("Split: a"), chat("Split: b", "b = c")))

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
@@ -32,11 +32,10 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
 
 def suspect(line: Line) -> bool:
     """Whether a plain line has more keys than its shape: in a text, the quotes of a key would be escaped."""
-    chat, raw = line.chat, line.raw
-    messages = len(chat.messages) if chat else 0
+    raw, head, messages = line.raw, line.head, len(line.chat.messages) if line.chat else 0
     return (
-        raw.count(b'"system"') > 1
-        or raw.count(b'"messages"') > 1
-        or raw.count(b'"role"') > messages
-        or raw.count(b'"content"') > messages
+        raw.count(b'"system"', head) > (head == 0)
+        or raw.count(b'"messages"', head) > 1
+        or raw.count(b'"role"', head) > messages
+        or raw.count(b'"content"', head) > messages
     )

@@ -3,19 +3,27 @@
 import re
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
-GOOD = Sample((chat("Meet me @ noon, or write to info@example.com; clone git@github.com:a/b."),))
+GOOD = Sample(
+    (
+        chat("Meet me @ noon, or write to info@example.com; clone git@github.com:a/b."),
+        chat("Use logo@2x.png, react@18.next and A@B.transpose; connect to db://ana:word@host.name.es/x."),
+    )
+)
 BAD = Sample((chat("Write to maria.lopez@correo.es."),))
 HINTS = ("@",)
-ADDRESS = re.compile(r"(?<![\w.+-])(?!git@)[\w.+-]+@(?!example\.)[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
+FILES = "png|jpe?g|gif|svg|webp|pdf|json|html?|css|next"
+ADDRESS = re.compile(
+    r"(?<![\w.+-])(?<!://)(?!git@)(?<!:)[\w.+-]+@(?!example\.|\d+x?\.)[\w-]+(?:\.[\w-]+)*"
+    rf"\.(?!(?:{FILES})\b)[a-zA-Z]{{2,8}}\b"
+)
 """It begins where a word does: a search from each letter of a long word takes the square of its length."""
 
 
-def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    for found in (found for text in line.texts for found in ADDRESS.finditer(text)):
-        said = f"an e-mail address ({found[0][:2]}…@…); write one at example.com, or take it out"
-        yield Problem(said, line.column(found[0]))
+def check_text(text: str, scope: Scope) -> Iterator[Problem]:
+    for address in ADDRESS.findall(text):
+        said = f"an e-mail address ({address[:2]}…@…); write one at example.com, or take it out"
+        yield Problem(said, found=address)

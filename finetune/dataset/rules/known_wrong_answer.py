@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from finetune.dataset.digests import answer_digest
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, lego
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope

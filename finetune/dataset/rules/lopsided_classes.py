@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Files
+from finetune.dataset.found import Files
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope

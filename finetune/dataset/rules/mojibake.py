@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat("¿Dónde está? È già l'ora. Où ça? Não, à mesa. 我想吃点东西。"),))
@@ -19,13 +18,12 @@ SUSPECT = re.compile("[ÃÂâÐÑåæçèé][\u0080-\u00bfŒœŠšŸŽžƒˆ˜�
 """A letter that begins a character's bytes, read as Latin-1 or Windows-1252, and one that goes on with them."""
 
 
-def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    for text in line.texts:
-        if "�" in text:
-            yield Problem("a replacement character (�): letters were lost; write them again", line.column("�"))
-        elif looks_wrong(text):
-            meant = ftfy().fix_encoding(text)
-            yield Problem(f"{shown(text, meant)}; read the source as UTF-8 and write it again")
+def check_text(text: str, scope: Scope) -> Iterator[Problem]:
+    if "�" in text:
+        yield Problem("a replacement character (�): letters were lost; write them again", found="�")
+    elif looks_wrong(text):
+        meant = ftfy().fix_encoding(text)
+        yield Problem(f"{shown(text, meant)}; read the source as UTF-8 and write it again")
 
 
 def looks_wrong(text: str) -> bool:
@@ -35,7 +33,7 @@ def looks_wrong(text: str) -> bool:
 def shown(text: str, meant: str) -> str:
     """The first piece that differs."""
     was, is_ = next(((a, b) for a, b in zip(text.split(), meant.split(), strict=False) if a != b), (text[:40], ""))
-    return f"mojibake: {was!r}" + (f", which was {is_!r}" if is_ else "")
+    return f"letters read in a wrong encoding: {was!r}" + (f", which was {is_!r}" if is_ else "")
 
 
 @cache

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
 BAD = Sample(('{"system": "Split it.", "messages": [}', '{"system": NaN, "messages": []}'))
+PLAIN = False
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
@@ -16,5 +16,6 @@ HINTS = ("\0",)
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     for spelt in SPELT:
         if spelt in line.raw:
-            yield Problem("a NUL character; take it out", line.raw.find(spelt) + 1)
+            before = line.raw[: line.raw.find(spelt)].decode("utf-8", "replace")
+            yield Problem("a NUL character; take it out", len(before) + 1)
             return

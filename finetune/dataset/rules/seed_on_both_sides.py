@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from finetune.dataset.digests import seed
-from finetune.dataset.lint import Entry
+from finetune.dataset.found import Entry
 from finetune.dataset.samples import Sample, lego
 
 GOOD = Sample((lego(("I want", "quiero")),), (lego(("to eat", "comer"), seed_id="S0002", known="To eat."),), lego=True)

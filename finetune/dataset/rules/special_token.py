@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
-from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat("Is 3 <| 4? A [list] of <b>words</b>, <s>struck</s> out."),))
@@ -18,9 +17,7 @@ TOKEN = re.compile(
 )
 
 
-def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    own = scope.profile.special_tokens
-    for text in line.texts:
-        for found in dict.fromkeys([*TOKEN.findall(text), *(token for token in own if token in text)]):
-            token = found.strip()
-            yield Problem(f"the reserved token {token!r}; take it out: a model reads it as a mark", line.column(token))
+def check_text(text: str, scope: Scope) -> Iterator[Problem]:
+    own = [token for token in scope.profile.special_tokens if token in text]
+    for token in dict.fromkeys(found.strip() for found in [*TOKEN.findall(text), *own]):
+        yield Problem(f"the reserved token {token!r}; take it out: a model reads it as a mark", found=token)

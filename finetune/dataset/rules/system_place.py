@@ -2,26 +2,37 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat, talk
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
-BAD = Sample((talk(("system", "Split it."), ("user", "a"), ("assistant", "b")),))
+BAD = Sample(
+    (
+        talk(("system", "Split it."), ("user", "a"), ("assistant", "b")),
+        talk(("user", "a"), ("system", "Split it."), ("assistant", "b")),
+    )
+)
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     if not line.chat:
         return
-    first = bool(line.chat.messages) and line.chat.messages[0].role == "system"
-    if not line.plain and isinstance(line.value, dict):
-        messages = line.value.get("messages")
-        one = messages[0] if isinstance(messages, list) and messages else None
-        first = isinstance(one, dict) and one.get("role") == "system"
-        if "system" in line.value and scope.profile.system in ("message", "none"):
-            right = "make it the first message" if scope.profile.system == "message" else "take it out"
-            yield Problem(f"the system prompt is a key of the line; {right}", line.column('"system"'))
-    if first and scope.profile.system in ("field", "none"):
-        right = "make it the key 'system' of the line" if scope.profile.system == "field" else "take it out"
+    roles, place = roles_of(line), scope.profile.system
+    if isinstance(line.value, dict) and "system" in line.value and place in ("message", "none"):
+        right = "make it the first message" if place == "message" else "take it out"
+        yield Problem(f"the system prompt is a key of the line; {right}", line.column('"system"'))
+    if roles[:1] == ["system"] and place in ("field", "none"):
+        right = "make it the key 'system' of the line" if place == "field" else "take it out"
         yield Problem(f"the system prompt is the first message; {right}", line.column('"system"'))
+    elif "system" in roles[1:]:
+        yield Problem("a system message stands after others; put its text into the first", line.column('"system"'))
+
+
+def roles_of(line: Line) -> list[object]:
+    """Those of all messages, with the system prompt where it is one."""
+    messages = line.value.get("messages") if isinstance(line.value, dict) else None
+    if isinstance(messages, list):
+        return [one.get("role") for one in messages if isinstance(one, dict)]
+    return [message.role for message in line.chat.messages] if line.chat else []

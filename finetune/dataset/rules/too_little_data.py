@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Files
+from finetune.dataset.found import Files
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Side
 from finetune.records.profile import Scope
@@ -17,4 +17,5 @@ def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
         fewest = max(limit, scope.fewest.get(side, 0), 1 if side == "training" else 0)
         if records < fewest:
             whose = scope.profile.title if fewest == limit else f"validate.fewest_{side}"
-            yield side, 0, f"{records} records; at least {fewest} are needed ({whose})"
+            noun = "record" if records == 1 else "records"
+            yield side, 0, f"{records} {noun}; at least {fewest} are needed ({whose})"

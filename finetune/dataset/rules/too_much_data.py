@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Files
+from finetune.dataset.found import Files
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Side
 from finetune.records.profile import Scope

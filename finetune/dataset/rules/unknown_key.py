@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat, talk
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
 BAD = Sample((talk(("user", "a"), ("assistant", "b"), id=7),))
+PLAIN = False
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    if line.plain or not isinstance(line.value, dict):
+    if not isinstance(line.value, dict):
         return
     known = scope.profile.keys
     for key in (key for key in line.value if key not in known):

@@ -1,4 +1,4 @@
-"""A text is in the language that it is said to be in, judged over all texts that are said to be so."""
+"""A text is in the language that it is said to be in, judged over all texts of its course that are said to be so."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 from finetune.dataset.digests import digest
 from finetune.dataset.fields import fields
-from finetune.dataset.lint import Files
+from finetune.dataset.found import Files
 from finetune.dataset.samples import Sample, lego
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
@@ -28,12 +28,12 @@ BAD = Sample(
 SURE, WORDS, LETTERS = 0.6, 4, 4
 """A shorter text, or a less sure guess, is no evidence: above, none of 306 course sentences was guessed wrong."""
 FEWEST, PART = 3, 0.02
-"""So many different texts, and such a part of those said to be in a language, have to read as one other language."""
+"""So many different texts, and such a part of a course's in a language, have to read as one other language."""
 
 
 def gather(line: Line) -> Iterator[tuple[str, ...]]:
-    """(field, stated language) of each text, and, where it reads as another, that language and the text's digest."""
-    if b"anguage" not in line.raw:
+    """(course, field, stated language) of each text, and, where it reads as another, that one and the text's digest."""
+    if not line.prompt and b"anguage" not in line.raw:
         return
     found = fields(line)
     for name, stated in found.items():
@@ -42,17 +42,17 @@ def gather(line: Line) -> Iterator[tuple[str, ...]]:
         if field != name and long_enough(text) and (code := code_of(stated)):
             guess, score = guessed(text)
             sure = score >= SURE and guess != code
-            yield (field, stated, guess, digest(text).hex()) if sure else (field, stated)
+            said = found.get("course", ""), field, stated
+            yield (*said, guess, digest(text).hex()) if sure else said
 
 
 def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
     texts: Counter[tuple[str, ...]] = Counter()
-    for side, (field, stated, *guess) in files.gathered:
-        texts[field, stated] += 1 if guess else files.gathered[side, (field, stated)].size
-        if guess:
-            texts[field, stated, guess[0]] += 1
-    for (side, (field, stated, *guess)), label in files.gathered.items():
-        if guess and texts[field, stated, guess[0]] >= max(FEWEST, PART * texts[field, stated]):
+    for (_, said), label in files.gathered.items():
+        texts[said[:3]] += label.size if len(said) == 3 else 1
+        texts[said[:4]] += len(said) > 3
+    for (side, (course, field, stated, *guess)), label in files.gathered.items():
+        if guess and texts[course, field, stated, guess[0]] >= max(FEWEST, PART * texts[course, field, stated]):
             for number in label.numbers:
                 yield (
                     side,
@@ -88,7 +88,8 @@ def name_of(code: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def guessed(text: str) -> tuple[str, float]:
     """The language that a text reads as, and how sure that is."""
-    (label,), (score,) = model().predict(" ".join(text.encode("utf-8", "ignore").decode().split()), k=1)
+    line = " ".join(text.encode("utf-8", "ignore").decode().split())
+    ((score, label),) = model().f.predict(f"{line}\n", 1, 0.0, "strict")  # without its numpy arrays: half the time
     return str(label).removeprefix("__label__"), float(score)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetune.dataset.lint import Problem
+from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat, talk
 from finetune.records.dataset import Line
 from finetune.records.profile import Profile, Scope
@@ -15,10 +15,11 @@ BAD = Sample(
         talk(("user", 7), ("assistant", "b")),
     )
 )
+PLAIN = False
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    if line.plain or not isinstance(line.value, dict):
+    if not isinstance(line.value, dict):
         return
     if not isinstance(line.value.get("system", ""), str):
         yield Problem("'system' is no text; write the prompt as a text", line.column('"system"'))
@@ -37,21 +38,27 @@ def wrongs(message: object, profile: Profile) -> Iterator[str]:
     if not isinstance(message.get("role"), str):
         yield "its role is no text; write one of " + ", ".join(profile.roles)
     content = message.get("content")
-    if content is None and ("tool_calls" in message or "function_call" in message):
+    if content is None and calls_of(message):
         return
     types = {"text": str, "parts": list}
     if not any(isinstance(content, types[kind]) for kind in profile.content):
         yield f"its content is {name(content)}; write {' or '.join(SHAPES[kind] for kind in profile.content)}"
     for part in content if isinstance(content, list) and profile.part_types else []:
         kind = part.get("type") if isinstance(part, dict) else None
+        if kind == "text" and not isinstance(part.get("text"), str):
+            yield "a part of type 'text' without a text; write it"
         if kind not in profile.part_types:
             yield f"a part of type {kind!r}; the types are {', '.join(profile.part_types)}"
 
 
+def calls_of(message: dict[str, object]) -> bool:
+    """Whether a message calls a tool."""
+    return bool(message.get("tool_calls") or message.get("function_call"))
+
+
 def name(value: object) -> str:
-    return {dict: "an object", list: "a list", str: "a text", type(None): "missing or null"}.get(
-        type(value), "a number"
-    )
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "missing or null"}
+    return names.get(type(value), "a number")
 
 
 SHAPES = {"text": "a text", "parts": "a list of parts"}

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 
 from finetune.errors import unusable
 from finetune.records.dataset import Example
@@ -10,6 +11,7 @@ from finetune.records.dataset import Example
 Shape = Callable[[Example], object]
 
 
+@cache
 def shape_of(name: str) -> Shape:
     """`write` of the module of this name: an example as what is written of it."""
     names = sorted(info.name for info in pkgutil.iter_modules(__path__))

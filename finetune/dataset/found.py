@@ -1,0 +1,105 @@
+"""What the dataset rules find, and what is counted on the way to finding it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from struct import Struct
+from typing import NamedTuple
+
+from finetune.records.dataset import Side
+
+MOST = 1_000
+"""Findings of a rule that are told one by one; the rest is counted."""
+PLACE = Struct("<Q?")
+"""Where a line stands, in an entry of `Counted.digests`: its number, and whether it is of the validation side."""
+SIZE = 32 + PLACE.size
+
+
+class Problem(NamedTuple):
+    """What a rule says of a line or a text.
+
+    `column` is where, from 1, and 0 where there is none; or `found` is the piece of the `text` that it is about.
+    """
+
+    message: str
+    column: int = 0
+    found: str = ""
+    text: str = ""
+
+
+class Entry(NamedTuple):
+    """A line in a group: where it stands, and its digest to compare."""
+
+    side: Side
+    number: int
+    value: bytes
+    where: str
+
+
+class Told(NamedTuple):
+    """A finding before its file has a name; `number` is 0 for the file as a whole."""
+
+    side: Side
+    number: int
+    rule: str
+    message: str
+    column: int = 0
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Label:
+    """How many lines have a label, and the numbers of the first."""
+
+    size: int = 0
+    numbers: list[int] = field(default_factory=list)
+
+    def add(self, number: int) -> None:
+        self.size += 1
+        if len(self.numbers) < MOST:
+            self.numbers.append(number)
+
+    def join(self, other: "Label") -> None:
+        self.size += other.size
+        self.numbers += other.numbers[: MOST - len(self.numbers)]
+
+
+@dataclass
+class Counted:
+    """What was found in some lines: `told` are the first findings of each rule, `rows` the lines that have one.
+
+    `digests` is what lines are grouped by and the digest's bucket -> entries of SIZE bytes: the digest (16), one to
+    compare (16), the line's number (8) and its side (1).
+    `gathered` is rule -> (side, label) -> how many lines, and the first of them.
+    """
+
+    lines: Counter[Side] = field(default_factory=Counter)
+    told: list[Told] = field(default_factory=list)
+    rows: Counter[str] = field(default_factory=Counter)
+    digests: dict[tuple[str, int], bytes] = field(default_factory=dict)
+    gathered: dict[str, dict[tuple[Side, tuple[str, ...]], Label]] = field(default_factory=dict)
+
+    def add(self, other: "Counted") -> None:
+        """What was found in the lines that follow. Their digests are their keeper's."""
+        kept = Counter(told.rule for told in self.told)
+        for told in other.told:
+            kept[told.rule] += 1
+            if kept[told.rule] <= MOST:
+                self.told.append(told)
+        self.lines.update(other.lines)
+        self.rows.update(other.rows)
+        for rule, labels in other.gathered.items():
+            mine = self.gathered.setdefault(rule, {})
+            for label, found_here in labels.items():
+                mine.setdefault(label, Label()).join(found_here)
+
+
+class Files(NamedTuple):
+    """Lines and bytes of each file that there is, and what the rule gathered."""
+
+    lines: Counter[Side]
+    sizes: dict[Side, int]
+    gathered: dict[tuple[Side, tuple[str, ...]], Label]
+
+    def records(self) -> Iterator[tuple[Side, int]]:
+        return ((side, self.lines[side]) for side in self.sizes)

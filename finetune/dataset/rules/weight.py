@@ -1,0 +1,29 @@
+"""A message's weight is 0 or 1: whether it is learnt. A line's weight is a number that is not negative."""
+
+from collections.abc import Iterator
+
+from finetune.dataset.found import Problem
+from finetune.dataset.samples import Sample, talk
+from finetune.records.dataset import Line
+from finetune.records.profile import Scope
+
+TURNS: list[dict[str, object]] = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]
+GOOD = Sample((talk(("user", "a"), ("assistant", "b"), messages=TURNS),))
+BAD = Sample((talk(messages=[TURNS[0], {**TURNS[1], "weight": 7}]), talk(messages=TURNS, weight=-1)))
+PLAIN = False
+
+
+def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    if not isinstance(line.value, dict):
+        return
+    whole, messages = line.value.get("weight"), line.value.get("messages")
+    if whole is not None and not (is_number(whole) and whole >= 0):
+        yield Problem(f"the line's weight is {whole!r}; write a number of 0 or more", line.column('"weight"'))
+    for number, message in enumerate(messages if isinstance(messages, list) else (), start=1):
+        weight = message.get("weight") if isinstance(message, dict) else None
+        if weight is not None and not (is_number(weight) and weight in (0, 1)):
+            yield Problem(f"message {number}: its weight is {weight!r}; write 0 or 1", line.column('"weight"'))
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
