@@ -14,7 +14,7 @@ from benchmarks.scale.measured import measure
 from benchmarks.scale.plant import DEFECTS, IN_PLACE, PLACES, plant
 from benchmarks.scale.programs import MADE, PROGRAMS, command
 from finetune.dataset.corrected import correct
-from finetune.dataset.rules.__init__ import rule_modules
+from finetune.dataset.rules import rule_modules
 from finetune.files.corrections import read_corrections
 from finetune.files.courses import read_courses
 from finetune.files.profiles import read_profile
