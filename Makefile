@@ -6,7 +6,7 @@ export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup browser finetune plan estimate spend status gate compare check test lint
-.PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict benchmark-fuzz lock clean
+.PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict benchmark-fuzz benchmark-data lock clean
 
 help: ## print the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -75,6 +75,9 @@ benchmark-score: setup ## time the check and the score of a long course, beside 
 
 benchmark-fuzz: setup ## try the linter and every reader on odd input: make benchmark-fuzz FOR=60 SEED=0
 	@python -m benchmarks.fuzz $(or $(FOR),60) --seed $(or $(SEED),0)
+
+benchmark-data: setup ## time a million raw records, beside other programs: make benchmark-data RECORDS=1000000 SEED=0
+	@python -m benchmarks.data --records $(or $(RECORDS),1000000) --seed $(or $(SEED),0)
 
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

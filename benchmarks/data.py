@@ -1,0 +1,84 @@
+"""Times a million raw records to checked examples, beside other programs, and says who finds which planted defect."""
+
+import argparse
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.scale import generate as made
+from benchmarks.scale.environment import Environment
+from benchmarks.scale.plant import DEFECTS, PLACES, plant
+from benchmarks.scale.programs import MADE, PROGRAMS
+from benchmarks.scale.result import Result, as_json, show
+from benchmarks.scale.trial import Trial
+from finetune.errors import FinetuneError, unusable
+from finetune.reports.screen import errors, run
+
+FEWEST = 400
+"""Records: fewer have no room for the defects."""
+MOST = made.SEEDS * 9999 * 6
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.data", description=__doc__)
+    parser.add_argument("--records", default="1000000", metavar="N", help="raw records, seeds of courses (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="of chance (%(default)s)")
+    parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="for each step (%(default)g)")
+    parser.add_argument(
+        "--only", nargs="+", choices=list(PROGRAMS), metavar="PROGRAM", help=f"of {', '.join(PROGRAMS)}"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    args = parser.parse_args(argv)
+    text = args.records.replace("_", "").replace(",", "")
+    if not text.isascii() or not text.isdigit() or not FEWEST <= int(text) <= MOST:
+        raise unusable("--records", repr(args.records), f"give a whole number from {FEWEST:,} to {MOST:,}")
+    if not args.limit > 0:
+        raise unusable("--limit", f"{args.limit:g}", "give a number of seconds above 0")
+    args.records = int(text)
+    return args
+
+
+def main(argv: Sequence[str]) -> int:
+    args = parse(argv)
+    names = [name for name in PROGRAMS if name == "ours" or not args.only or name in args.only]
+    with tempfile.TemporaryDirectory(prefix="finetune-data-") as name, Environment() as environment:
+        folder = Path(name)
+        tell(f"making {args.records:,} raw records")
+        raw = made.generate(folder, args.records, args.seed)
+        tell(f"{raw.courses} courses, {raw.corrections:,} corrections, {raw.bytes / 1e6:,.0f} MB")
+        trial = Trial(folder, environment, args.limit, tell)
+        results = {"ours": first(trial, args.seed)}
+        for other in names[1:]:
+            results[other] = trial.run(other)
+            shutil.rmtree(folder / other, ignore_errors=True)
+    shape = {"records": args.records, "seed": args.seed, "bytes": raw.bytes, "places": PLACES, "limit": args.limit}
+    if args.json:
+        print(json.dumps(as_json(shape, results), ensure_ascii=False))  # noqa: T201
+    else:
+        show(shape, results)
+    return 0
+
+
+def first(trial: Trial, seed: int) -> Result:
+    """Ours goes first: its lines are what the defects are planted in, and what others' lines are held against."""
+    prepared = trial.make("ours")
+    if prepared.failed:
+        raise FinetuneError("scripts.prepare", prepared.failed, "the benchmark is on what it writes")
+    counts = json.loads((trial.folder / "ours" / "dataset.json").read_text(encoding="utf-8"))
+    clean, planted = [tuple(trial.folder / where / name for name in MADE) for where in ("ours", "planted")]
+    (trial.folder / "planted").mkdir()
+    tell(f"planting {PLACES} of each of {len(DEFECTS)} defects")
+    sizes = counts["training"], counts["validation"]
+    trial.places = plant((clean[0], clean[1]), (planted[0], planted[1]), sizes, seed)
+    trial.probe((clean[0], clean[1]))
+    return trial.check("ours", prepared)
+
+
+def tell(what: str) -> None:
+    errors.print(what, markup=False)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(main))
