@@ -86,12 +86,11 @@ def add(found: Counted, rule: str, line: Line, problems: Iterable[Problem]) -> N
 def gather(found: Counted, lines: Sequence[Line]) -> None:
     for rule, module in rules_with("gather"):
         labels = found.gathered.setdefault(rule, {})
-        for line in lines:
-            for label in module.gather(line):
-                key = line.side, label
-                if (kept := labels.get(key)) is None:
-                    kept = labels[key] = Label()
-                kept.add(line.number)
+        for line, label in module.gather(lines):
+            key = line.side, label
+            if (kept := labels.get(key)) is None:
+                kept = labels[key] = Label()
+            kept.add(line.number)
 
 
 def check_files(found: Counted, sizes: dict[Side, int], scope: Scope) -> Counted:

@@ -1,6 +1,7 @@
 """Chunks as the laws compare them, and as sequences of words (Mandarin: of characters)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 WITHOUT_SPACES = "぀-ヿ㐀-䶿一-鿿"
@@ -17,6 +18,7 @@ class Piece(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=1 << 14)
 def normalise(chunk: str) -> str:
     """A chunk as FD and FCFS compare it: lower-cased and stripped."""
     return chunk.strip().lower()

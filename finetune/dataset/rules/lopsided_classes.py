@@ -1,7 +1,7 @@
 """No class is nearly all of a file, and no course nearly none of it: what is rare is not learnt."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from finetune.dataset.found import Files
 from finetune.dataset.samples import Sample, chat
@@ -16,11 +16,12 @@ LONGEST, ROWS, MOST, LEAST = 24, 20, 0.9, 0.05
 5 % of the largest course's rows is too small."""
 
 
-def gather(line: Line) -> Iterator[tuple[str, ...]]:
-    if line.prompt:
-        yield "course", line.prompt.course
-    elif line.chat and 0 < len(said := line.chat.last("assistant").strip()) <= LONGEST:
-        yield "answer", said
+def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...]]]:
+    for line in lines:
+        if line.prompt:
+            yield line, ("course", line.prompt.course)
+        elif line.chat and 0 < len(said := line.chat.last("assistant").strip()) <= LONGEST:
+            yield line, ("answer", said)
 
 
 def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:

@@ -1,7 +1,7 @@
 """A text is in the language that it is said to be in, judged over all texts of its course that are said to be so."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -27,23 +27,44 @@ BAD = Sample(
 )
 SURE, WORDS, LETTERS = 0.6, 4, 4
 """A shorter text, or a less sure guess, is no evidence: above, none of 306 course sentences was guessed wrong."""
+MANY, EACH = 64, 4
+"""Of more texts of a course in one piece of a file, every fourth is read, and all where one of these is odd."""
 FEWEST, PART = 3, 0.02
 """So many different texts, and such a part of a course's in a language, have to read as one other language."""
 
 
-def gather(line: Line) -> Iterator[tuple[str, ...]]:
+def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...]]]:
     """(course, field, stated language) of each text, and, where it reads as another, that one and the text's digest."""
+    texts: dict[tuple[str, str, str], list[tuple[Line, str]]] = {}
+    for line in lines:
+        for said, text in stated_in(line):
+            texts.setdefault(said, []).append((line, text))
+    for said, found in texts.items():
+        sample = found if len(found) <= MANY else found[::EACH]
+        judged = {text: other_language(text, said[2]) for _, text in sample}
+        if any(judged.values()):
+            judged = {text: other_language(text, said[2]) for _, text in found}
+        for line, text in found:
+            other = judged.get(text)
+            yield line, (*said, other, digest(text).hex()) if other else said
+
+
+def stated_in(line: Line) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Each text that is said to be in a language that is known, and is long enough to tell."""
     if not line.prompt and b"anguage" not in line.raw:
         return
     found = fields(line)
     for name, stated in found.items():
         field = name.removesuffix("_language")
         text = found.get(field, "")
-        if field != name and long_enough(text) and (code := code_of(stated)):
-            guess, score = guessed(text)
-            sure = score >= SURE and guess != code
-            said = found.get("course", ""), field, stated
-            yield (*said, guess, digest(text).hex()) if sure else said
+        if field != name and code_of(stated) and long_enough(text):
+            yield (found.get("course", ""), field, stated), text
+
+
+def other_language(text: str, stated: str) -> str:
+    """The language that a text surely reads as, if it is another; else empty."""
+    guess, score = guessed(text)
+    return guess if score >= SURE and guess != code_of(stated) else ""
 
 
 def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
