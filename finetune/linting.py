@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ PIECE = 4 << 20
 LARGE = 16 << 20
 """Bytes from which two processes are faster than one, and digests are kept on disk."""
 PROCESSES = 2
+FIRST = 20
 PACKED = (
     (b"\x1f\x8b", "a gzip file, not text", "unpack it first (gunzip)"),
     (b"PK\x03\x04", "a zip file, not text", "unpack it first (unzip)"),
@@ -85,17 +87,18 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
             found.add(grouped)
     found.add(check_files(found, sizes, scope))
     found.told = [one for one in found.told if one.rule not in scope.ignored]
-    told_of = {rule: found.rows[rule] for rule in rule_modules() if rule not in scope.ignored}
+    looked_at = [rule for rule in rule_modules() if not scope.only or rule in scope.only]
+    told_of = {rule: found.rows[rule] for rule in looked_at if rule not in scope.ignored}
     ignored = {rule: found.rows[rule] for rule in sorted(scope.ignored)}
     return Linted(told(found, names), told_of, dict(found.lines), ignored)
 
 
 def is_lego(path: Path) -> bool:
-    """Whether the first line that holds anything is a LEGO example: its user's text is a seed as JSON."""
+    """Whether one of the first lines is a LEGO example: its user's text is a seed as JSON. One line may be spoilt."""
     size_of(path)
     with path.open("rb") as file:
-        first = next((line for line in file if line.strip()), b"")
-    return read_line("training", 1, first.strip(), Scope(ANY, lego=True)).prompt is not None
+        first = list(islice((line for line in file if line.strip()), FIRST))
+    return any(read_line("training", 1, line.strip(), Scope(ANY, lego=True)).prompt for line in first)
 
 
 def told(found: Counted, names: Mapping[Side, str]) -> list[DatasetFinding]:
@@ -179,4 +182,4 @@ def check_piece(piece: Piece) -> tuple[int, Counted]:
 
 
 def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:
-    return check_groups(bucket.digest, groups(bucket.read(), names))
+    return check_groups(bucket.digest, groups(bucket.read(), names), HELD[0].only)

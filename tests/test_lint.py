@@ -247,6 +247,19 @@ def test_a_rule_that_is_ignored_is_counted_and_fails_nothing(tmp_path: Path) -> 
     )
 
 
+def test_some_rules_alone_can_be_looked_at(tmp_path: Path) -> None:
+    write(tmp_path, Sample((chat(answer="a "), chat(answer="I want = deseo"))))
+    path = str(tmp_path / "training.jsonl")
+    told = HERE.python("-m", "finetune", "lint", path, "--only", "contradiction", "--only", "duplicate,secret", code=1)
+    assert "contradiction" in told and "answer-edge-space" not in told
+    assert "(3 rules, " in told
+
+
+def test_examples_are_lego_ones_though_the_first_line_is_spoilt(tmp_path: Path) -> None:
+    write(tmp_path, Sample(("{", lego(("the", "el"), target="El vino.", known="The wine."))))
+    assert "broken-law" in HERE.python("-m", "finetune", "lint", str(tmp_path / "training.jsonl"), code=1)
+
+
 def test_a_place_is_told_as_it_is_whatever_its_number(tmp_path: Path) -> None:
     write(tmp_path, Sample((*(chat(f"Split: {number}") for number in range(99)), chat(answer="a "))))
     path = tmp_path / "training.jsonl"

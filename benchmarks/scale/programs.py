@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.scale.plant import Places
+from benchmarks.scale.plant import DEFECTS, Places
 
 ROOT = Path(__file__).parents[2]
 MADE = ("training.jsonl", "validation.jsonl")
@@ -63,6 +63,12 @@ PROGRAMS = {
         "makes the lines, provenance and metrics; all rules, of which the ten are some",
         prepare(),
         (*OWN, "finetune", "lint", *FILES, "--json"),
+        read_ours,
+    ),
+    "ours-ten": Program(
+        "the same lines; the ten rules alone (--only)",
+        (),
+        (*OWN, "finetune", "lint", *FILES, "--json", "--only", ",".join(DEFECTS)),
         read_ours,
     ),
     "plain": Program(

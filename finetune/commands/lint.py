@@ -34,8 +34,8 @@ def main(argv: Sequence[str]) -> int:
     for path in paths.values():
         size_of(path)
     examples = args.examples or ("lego" if is_lego(args.training) else "chat")
-    ignored = known_rules([name for names in args.ignore for name in names.split(",")], "--ignore")
-    scope = Scope(read_profile(args.profile), lego=examples == "lego", ignored=ignored)
+    ignored, only = known_rules(args.ignore, "--ignore"), known_rules(args.only, "--only")
+    scope = Scope(read_profile(args.profile), lego=examples == "lego", ignored=ignored, only=only)
     if args.fix:
         mend(paths, scope, args)
     with bytes_read("lint", sum(path.stat().st_size for path in paths.values() if path.exists())) as done:
@@ -75,14 +75,17 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--fix", action="store_true", help="mend the files where there is no choice to make, then lint")
     shown = f"findings shown of a rule (else {MOST})"
     parser.add_argument("--most", type=natural, default=MOST, metavar="N", help=shown)
-    parser.add_argument(
-        "--ignore", action="append", default=[], metavar="RULE", help="count its findings, and do not tell them"
-    )
+    for flag, what in (("--ignore", "count what it finds, and do not tell it"), ("--only", "look for nothing else")):
+        parser.add_argument(flag, action="extend", type=names, default=[], metavar="RULE[,RULE]", help=what)
     parser.add_argument("--rules", action="store_true", help="list the rules")
     args = parser.parse_args(argv)
     if args.training is None and not args.rules:
         parser.error("name the training file (or --rules)")
     return args
+
+
+def names(text: str) -> list[str]:
+    return text.split(",")
 
 
 def mend(paths: dict[Side, Path], scope: Scope, args: argparse.Namespace) -> None:

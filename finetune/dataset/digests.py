@@ -132,6 +132,7 @@ def claims(line: Line) -> Iterator[Pair]:
             yield mapping(line.prompt.course, pair.known_chunk, pair.target_chunk), ASKED
 
 
+@lru_cache(maxsize=1 << 14)
 def mapping(course: str, known: str, target: str) -> bytes:
     return digest("claim", course, normalise(known), normalise(target))
 

@@ -12,16 +12,16 @@ BUCKETS = 32
 
 
 @cache
-def digests_of_rules() -> dict[str, Digest]:
+def digests_of_rules(only: frozenset[str]) -> dict[str, Digest]:
     """The digests that rules group lines by, each once."""
-    return {module.DIGEST.__name__: module.DIGEST for _, module in rules_with("check_group")}
+    return {module.DIGEST.__name__: module.DIGEST for _, module in rules_with("check_group", only)}
 
 
-def pack(lines: Sequence[Line]) -> dict[tuple[str, int], bytes]:
+def pack(lines: Sequence[Line], only: frozenset[str]) -> dict[tuple[str, int], bytes]:
     """What the lines are grouped by and the digest's bucket -> their entries."""
     found: dict[tuple[str, int], bytes] = {}
     places = [PLACE.pack(line.number, line.side == "validation") for line in lines]
-    for name, function in digests_of_rules().items():
+    for name, function in digests_of_rules(only).items():
         buckets = [bytearray() for _ in range(BUCKETS)]
         for line, place in zip(lines, places, strict=True):
             for digest, value in function(line):
@@ -51,11 +51,11 @@ def groups(entries: bytes, names: Mapping[Side, str]) -> Iterator[list[Entry]]:
         yield sorted(group, key=lambda entry: (entry.side, entry.number))
 
 
-def check_groups(digest: str, groups: Iterable[Sequence[Entry]]) -> Counted:
+def check_groups(digest: str, groups: Iterable[Sequence[Entry]], only: frozenset[str]) -> Counted:
     """What the rules of a digest find in groups of two lines or more, each in the order of its lines."""
     found = Counted()
     for group in groups:
-        for rule, module in rules_with("check_group"):
+        for rule, module in rules_with("check_group", only):
             if module.DIGEST.__name__ == digest:
                 add_told(found, rule, module.check_group(group))
     return found

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import BytesAhoCorasick
 
 from finetune.dataset.found import MOST, Counted, Files, Label, Problem, Told
 from finetune.dataset.groups import pack
@@ -15,11 +15,11 @@ from finetune.records.profile import Scope
 
 def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     """What is found in these lines of one file, and what is to be put together with that of others."""
-    found = Counted(lines=Counter(line.side for line in lines), digests=pack(lines))
+    found = Counted(lines=Counter(line.side for line in lines), digests=pack(lines, scope.only))
     texts = texts_of(lines)
     said = hints_in("\n".join(texts))
     odd = [line for line in lines if not line.plain]
-    for rule, module in rules_with("check"):
+    for rule, module in rules_with("check", scope.only):
         seen = lines if getattr(module, "PLAIN", True) else odd
         if hints := getattr(module, "HINTS", ()):
             has = set(hinted(texts, said, hints))
@@ -27,7 +27,7 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
         for line in seen:
             if problems := list(module.check(line, scope)):
                 add(found, rule, line, problems)
-    for rule, module in rules_with("check_text"):
+    for rule, module in rules_with("check_text", scope.only):
         wrong: dict[int, tuple[Line, list[Problem]]] = {}
         for text in hinted(texts, said, module.HINTS):
             problems = [one._replace(text=text) for one in dict.fromkeys(module.check_text(text, scope))]
@@ -35,7 +35,7 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
                 wrong.setdefault(line.number, (line, []))[1].extend(problems)
         for line, problems in wrong.values():
             add(found, rule, line, problems)
-    gather(found, lines)
+    gather(found, lines, scope.only)
     return found
 
 
@@ -51,20 +51,19 @@ def texts_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
 
 
 @cache
-def searched() -> tuple[AhoCorasick, list[str], list[str]]:
+def searched() -> tuple[BytesAhoCorasick, list[str], list[str]]:
     """The hints of all rules: what looks for the longer ones in one walk, these, and single characters."""
     hints = sorted({hint for module in rule_modules().values() for hint in getattr(module, "HINTS", ())})
     longer = [hint for hint in hints if len(hint) > 1]
-    return AhoCorasick(longer), longer, [hint for hint in hints if len(hint) == 1]
+    together = BytesAhoCorasick([hint.encode() for hint in longer])
+    return together, longer, [hint for hint in hints if len(hint) == 1]
 
 
 def hints_in(text: str) -> set[str]:
     """The hints that stand in a text."""
     together, longer, single = searched()
-    try:
-        found = {longer[index] for index, _, _ in together.find_matches_as_indexes(text, overlapping=True)}
-    except UnicodeEncodeError:  # half a surrogate pair
-        found = {hint for hint in longer if hint in text}
+    data = text.encode("utf-8", "surrogatepass")
+    found = {longer[index] for index, _, _ in together.find_matches_as_indexes(data, overlapping=True)}
     return found | {hint for hint in single if hint in text}
 
 
@@ -83,8 +82,8 @@ def add(found: Counted, rule: str, line: Line, problems: Iterable[Problem]) -> N
             found.told.append(Told(line.side, line.number, rule, problem.message, column))
 
 
-def gather(found: Counted, lines: Sequence[Line]) -> None:
-    for rule, module in rules_with("gather"):
+def gather(found: Counted, lines: Sequence[Line], only: frozenset[str]) -> None:
+    for rule, module in rules_with("gather", only):
         labels = found.gathered.setdefault(rule, {})
         for line, label in module.gather(lines):
             key = line.side, label
@@ -96,7 +95,7 @@ def gather(found: Counted, lines: Sequence[Line]) -> None:
 def check_files(found: Counted, sizes: dict[Side, int], scope: Scope) -> Counted:
     """What rules find in files as a whole: `sizes` are those of the files that there are, in bytes."""
     whole = Counted()
-    for rule, module in rules_with("check_files"):
+    for rule, module in rules_with("check_files", scope.only):
         rows = set()
         for told in module.check_files(Files(found.lines, sizes, found.gathered.get(rule, {})), scope):
             rows.add((told[0], told[1]))

@@ -48,11 +48,12 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Scope(msgspec.Struct, frozen=True):
     """What files are held against: a profile, whether their examples are LEGO ones, the fewest records of each side
-    that params ask for, the answers that corrections call wrong: their digest (`answer_digest`) -> correction, and the
-    rules whose findings are counted and not told."""
+    that params ask for, the answers that corrections call wrong: their digest (`answer_digest`) -> correction, the
+    rules whose findings are counted and not told, and those that alone are looked at (none: all)."""
 
     profile: Profile
     lego: bool = False
     fewest: Mapping[Side, int] = {}
     wrong: Mapping[bytes, str] = {}
     ignored: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()

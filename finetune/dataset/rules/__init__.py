@@ -26,8 +26,10 @@ def rule_modules() -> dict[str, ModuleType]:
 
 
 @cache
-def rules_with(function: str) -> tuple[tuple[str, ModuleType], ...]:
-    return tuple((rule, module) for rule, module in rule_modules().items() if hasattr(module, function))
+def rules_with(function: str, only: frozenset[str] = frozenset()) -> tuple[tuple[str, ModuleType], ...]:
+    """The rules, or `only` these of them, that have such a function."""
+    rules = ((rule, module) for rule, module in rule_modules().items() if not only or rule in only)
+    return tuple((rule, module) for rule, module in rules if hasattr(module, function))
 
 
 def known_rules(names: Iterable[str], where: str) -> frozenset[str]:
