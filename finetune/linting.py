@@ -1,9 +1,7 @@
 """Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
 
-import json
 import multiprocessing
-import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -16,39 +14,18 @@ from finetune.dataset.groups import check_groups, groups
 from finetune.dataset.line import read_line, read_lines
 from finetune.dataset.lint import check_files, check_lines
 from finetune.dataset.rules import rule_modules, severity
-from finetune.errors import unusable
+from finetune.files.pieces import Piece, pieces, size_of
 from finetune.records.dataset import Side
 from finetune.records.finding import DatasetFinding
 from finetune.records.profile import Profile, Scope
 
-PIECE = 4 << 20
-"""Bytes that are read and checked at once."""
 LARGE = 16 << 20
 """Bytes from which two processes are faster than one, and digests are kept on disk."""
 PROCESSES = 2
 FIRST = 20
-PACKED = (
-    (b"\x1f\x8b", "a gzip file, not text", "unpack it first (gunzip)"),
-    (b"PK\x03\x04", "a zip file, not text", "unpack it first (unzip)"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard file, not text", "unpack it first (unzstd)"),
-    (b"\xff\xfe", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
-    (b"\xfe\xff", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
-    (b"PAR1", "a Parquet file, not text", "write it as JSON Lines first"),
-)
-"""How files begin that are no lines of text, what they are, and what would be right."""
 
 
 ANY = Profile("any", "either", ("system", "messages"), (), ("role", "content"), (), ("text", "parts"), ())
-
-
-class Piece(NamedTuple):
-    """Whole lines of a file: bytes from `start` to `end`, the first of them the line `number`."""
-
-    side: Side
-    path: Path
-    start: int
-    end: int
-    number: int
 
 
 class Linted(NamedTuple):
@@ -120,48 +97,6 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
-
-
-def size_of(path: Path) -> int:
-    """A file's bytes. FinetuneError for what is no file, or none of lines of text."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            if path.is_dir():
-                raise unusable(str(path), "a folder, not a file", "name a .jsonl file")
-            raise unusable(str(path), "no plain file, and it is read twice", "write what it gives into a file first")
-        with path.open("rb") as file:
-            first = file.read(64)
-        if first.lstrip()[:2] in (b"[", b"[{", b"[\n", b"[\r", b"{", b"{\n", b"{\r") and is_one_value(path):
-            raise unusable(str(path), "one JSON value, not a line for each", "write an object a line (jq -c '.[]')")
-        for mark, what, right in PACKED:
-            if first.startswith(mark):
-                raise unusable(str(path), what, right)
-        return path.stat().st_size
-    except FileNotFoundError:
-        raise unusable(str(path), "no such file", "check the path (of our own files: `dvc repro prepare`)") from None
-    except PermissionError:
-        raise unusable(str(path), "it may not be read", "check its permissions") from None
-
-
-def is_one_value(path: Path) -> bool:
-    """Whether a file of several lines is JSON as a whole."""
-    data = path.read_bytes() if path.stat().st_size < LARGE else b""
-    try:
-        return data.strip().count(b"\n") > 0 and bool(json.loads(data))
-    except (ValueError, RecursionError):
-        return False
-
-
-def pieces(side: Side, path: Path) -> Iterator[Piece]:
-    """A file cut at line ends, in pieces of some PIECE bytes."""
-    start, number = 0, 1
-    with path.open("rb") as file:
-        while data := file.read(PIECE):
-            if not data.endswith(b"\n"):
-                data += file.readline()
-            yield Piece(side, path, start, start + len(data), number)
-            start += len(data)
-            number += data.count(b"\n")
 
 
 HELD: list[Scope] = []

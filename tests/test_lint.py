@@ -17,7 +17,7 @@ from finetune.dataset.line import read_line
 from finetune.dataset.rules import rule_modules
 from finetune.dataset.samples import Sample, chat, lego, talk
 from finetune.errors import FinetuneError
-from finetune.files import profiles
+from finetune.files import pieces, profiles
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
 from finetune.linting import Linted, lint
@@ -354,11 +354,11 @@ def test_a_large_file_is_checked_in_pieces_by_two_processes_and_told_the_same(
     paths = write(tmp_path, Sample(training, (*rows[500:], rows[11], rows[7])))
     scope = Scope(read_profile("anthropic"), lego=True)
     whole = lint(paths, scope)
-    monkeypatch.setattr(linting, "PIECE", 10_000)
+    monkeypatch.setattr(pieces, "PIECE", 10_000)
     monkeypatch.setattr(linting, "LARGE", 0)
-    assert sum(1 for side, path in paths.items() for _ in linting.pieces(side, path)) > 15
-    pieces = lint(paths, scope)
-    assert pieces == whole
+    assert sum(1 for side, path in paths.items() for _ in pieces.pieces(side, path)) > 15
+    in_pieces = lint(paths, scope)
+    assert in_pieces == whole
     assert whole.rows["duplicate"] == 1 and whole.rows["prompt-on-both-sides"] == 2
     assert {one.line for one in whole.findings if one.rule == "not-json"} == {503, 505}
 
@@ -610,5 +610,5 @@ def test_a_file_of_bad_lines_in_pieces_of_any_size_is_told_as_a_whole(
         scope = Scope(read_profile(name), lego=name == "anthropic")
         monkeypatch.undo()
         whole = lint({"training": path, "validation": path}, scope)
-        monkeypatch.setattr(linting, "PIECE", piece)
+        monkeypatch.setattr(pieces, "PIECE", piece)
         assert lint({"training": path, "validation": path}, scope) == whole

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from finetune.dataset.chats import to_chat
 from finetune.dataset.examples import read_prompt
-from finetune.dataset.line import to_chat
 from finetune.files.corrections import read_folder
 from finetune.files.dvc import read_paths
 from finetune.provenance import origin_of

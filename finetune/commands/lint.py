@@ -8,9 +8,10 @@ from pathlib import Path
 from rich.markup import escape
 
 from finetune.dataset.rules import known_rules, rule_modules, severity
+from finetune.files.pieces import size_of
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
-from finetune.linting import is_lego, lint, size_of
+from finetune.linting import is_lego, lint
 from finetune.provenance import with_origins
 from finetune.records.dataset import Side
 from finetune.records.profile import Scope

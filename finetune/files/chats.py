@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from finetune.dataset.line import to_chat
+from finetune.dataset.chats import to_chat
 from finetune.errors import unusable
 from finetune.files.jsonl import read_records
 from finetune.records.dataset import Chat

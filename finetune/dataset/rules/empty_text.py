@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from finetune.dataset.chats import text_of
 from finetune.dataset.digests import is_text
 from finetune.dataset.found import Problem
-from finetune.dataset.line import text_of
 from finetune.dataset.rules.wrong_type import calls_of
 from finetune.dataset.samples import Sample, chat, talk
 from finetune.records.dataset import Line

@@ -4,22 +4,21 @@ from collections.abc import Iterator
 
 from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
+from finetune.dataset.tokens import tokens_of
 from finetune.records.dataset import Line
+from finetune.records.price import NONE
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),), profile="bedrock")
 BAD = Sample((chat("Split: " + "I want to eat. " * 10_000, system=None),), profile="bedrock")
-BYTES_PER_TOKEN = 3.5
-"""Of UTF-8 text, measured on chat examples in English markup; up to a third off either way on bare sentences."""
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    """Where even the low estimate is too many: between the two, only the provider can tell."""
     most = scope.profile.tokens_per_record
     if most is None or not line.chat or len(line.raw) <= most:
         return
-    tokens = sum(len(text.encode("utf-8", "surrogatepass")) for text in line.texts) / BYTES_PER_TOKEN
-    if tokens > most:
-        said = f"some {tokens:,.0f} tokens (by {BYTES_PER_TOKEN} bytes a token)"
-        yield Problem(
-            f"{said}; at most {most:,} are taken, more are refused or cut ({scope.profile.title}): make it shorter"
-        )
+    tokens = sum((tokens_of(text) for text in line.texts), NONE)
+    if tokens.low > most:
+        said = f"some {tokens.low:,.0f} to {tokens.high:,.0f} tokens; at most {most:,} are taken"
+        yield Problem(f"{said}, more are refused or cut ({scope.profile.title}): make it shorter")
