@@ -14,11 +14,11 @@ BAD = Sample((chat("Split: " + "I want to eat. " * 10_000, system=None),), profi
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    """Where even the low estimate is too many: between the two, only the provider can tell."""
+    """By the middle of the estimate: where the limit is between its ends, only the provider can tell."""
     most = scope.profile.tokens_per_record
     if most is None or not line.chat or len(line.raw) <= most:
         return
     tokens = sum((tokens_of(text) for text in line.texts), NONE)
-    if tokens.low > most:
+    if (tokens.low + tokens.high) / 2 > most:
         said = f"some {tokens.low:,.0f} to {tokens.high:,.0f} tokens; at most {most:,} are taken"
         yield Problem(f"{said}, more are refused or cut ({scope.profile.title}): make it shorter")
