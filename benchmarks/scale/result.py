@@ -64,10 +64,10 @@ def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
         shown.add_row(name, made, f"{one.check.seconds:.1f}", *figures, found)
     console.print(shown)
     who = Table(title=f"who finds which, {PLACES} planted of each", **STYLE)
-    for name in ("defect", *results):
-        who.add_column(name, no_wrap=True)
+    who.add_column("defect", no_wrap=True)
+    who.add_column("found by")
     for defect in DEFECTS:
-        who.add_row(defect, *("" if one.failed else "yes" if defect in one.found else "no" for one in results.values()))
+        who.add_row(defect, ", ".join(name for name, one in results.items() if defect in one.found))
     console.print(who)
     for name, one in results.items():
         for said in notes(name, one):

@@ -49,15 +49,10 @@ class Told(NamedTuple):
 
 @dataclass(slots=True)
 class Label:
-    """How many lines have a label, and the numbers of the first."""
+    """How many lines have a label, and the numbers of the first, where these may have to be told."""
 
     size: int = 0
     numbers: list[int] = field(default_factory=list)
-
-    def add(self, number: int) -> None:
-        self.size += 1
-        if len(self.numbers) < MOST:
-            self.numbers.append(number)
 
     def join(self, other: "Label") -> None:
         self.size += other.size

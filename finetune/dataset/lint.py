@@ -85,11 +85,13 @@ def add(found: Counted, rule: str, line: Line, problems: Iterable[Problem]) -> N
 def gather(found: Counted, lines: Sequence[Line], only: frozenset[str]) -> None:
     for rule, module in rules_with("gather", only):
         labels = found.gathered.setdefault(rule, {})
-        for line, label in module.gather(lines):
+        for line, label, told in module.gather(lines):
             key = line.side, label
             if (kept := labels.get(key)) is None:
                 kept = labels[key] = Label()
-            kept.add(line.number)
+            kept.size += 1
+            if told and len(kept.numbers) < MOST:
+                kept.numbers.append(line.number)
 
 
 def check_files(found: Counted, sizes: dict[Side, int], scope: Scope) -> Counted:

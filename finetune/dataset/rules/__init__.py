@@ -4,8 +4,9 @@ A rule looks at one line (`check`), at one text of a line (`check_text`), at lin
 `check_group`), or at what was counted in whole files (`check_files`, after `gather`). So files of any size pass through
 in pieces, on any number of processes.
 
-`SEVERITY` is warning where it is no error. A rule with `HINTS` sees only what has one of these in a text; one that says
-`PLAIN = False` sees no line that is plain. `FIX` says what `mend` does, or what `DROPS_REPEATS` does.
+`gather` gives lines with a label each, and whether such a line may have to be told. `SEVERITY` is warning where it is
+no error. A rule with `HINTS` sees only what has one of these in a text; one that says `PLAIN = False` sees no line that
+is plain. `FIX` says what `mend` does, or what `DROPS_REPEATS` does.
 """
 
 import importlib

@@ -16,12 +16,12 @@ LONGEST, ROWS, MOST, LEAST = 24, 20, 0.9, 0.05
 5 % of the largest course's rows is too small."""
 
 
-def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...]]]:
+def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...], bool]]:
     for line in lines:
         if line.prompt:
-            yield line, ("course", line.prompt.course)
+            yield line, ("course", line.prompt.course), False
         elif line.chat and 0 < len(said := line.chat.last("assistant").strip()) <= LONGEST:
-            yield line, ("answer", said)
+            yield line, ("answer", said), False
 
 
 def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:

@@ -33,7 +33,7 @@ FEWEST, PART = 3, 0.02
 """So many different texts, and such a part of a course's in a language, have to read as one other language."""
 
 
-def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...]]]:
+def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...], bool]]:
     """(course, field, stated language) of each text, and, where it reads as another, that one and the text's digest."""
     texts: dict[tuple[str, str, str], list[tuple[Line, str]]] = {}
     for line in lines:
@@ -46,7 +46,7 @@ def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...]]]:
             judged = {text: other_language(text, said[2]) for _, text in found}
         for line, text in found:
             other = judged.get(text)
-            yield line, (*said, other, digest(text).hex()) if other else said
+            yield line, (*said, other, digest(text).hex()) if other else said, bool(other)
 
 
 def stated_in(line: Line) -> Iterator[tuple[tuple[str, str, str], str]]:
