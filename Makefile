@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser finetune plan estimate spend status gate compare check test lint
+.PHONY: help setup browser finetune plan estimate spend status gate compare verify check test lint
 .PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict benchmark-fuzz benchmark-data lock clean
 
 help: ## print the targets
@@ -52,11 +52,15 @@ compare: setup ## compare the generations of two Git revisions: make compare A=g
 	@test -n "$(A)" -a -n "$(B)" || { echo "say which two: make compare A=gen-1 B=gen-2"; exit 2; }
 	@python -m finetune compare "$(A)" "$(B)"
 
+verify: setup ## hold the recorded jobs and models against the data of a revision: make verify REV=HEAD
+	@python -m finetune verify $(or $(REV),HEAD)
+
 check: setup ## hold the courses and corrections against the course rules
 	@python -m finetune check
 
 test: setup ## lint, type-check and run the tests
 	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses auto --dist loadfile
+	@python -m finetune verify
 
 benchmark-local: setup ## cross-validate the local provider's extractor
 	@python -m benchmarks.local

@@ -24,6 +24,13 @@ class NoAnswerError(FinetuneError):
     """A provider gave no answer to one question; the next may be answered. Such an answer is missing, not wrong."""
 
 
+def printable(text: str) -> str:
+    """The text with what is no visible character as an escape: it can be written, and moves no cursor."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
 def listed(names: Sequence[str], most: int = 12) -> str:
     """The first names, and how many more there are: an error is read at once."""
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -14,6 +14,7 @@ from finetune.dataset.groups import check_groups, groups
 from finetune.dataset.line import read_line, read_lines
 from finetune.dataset.lint import check_files, check_lines
 from finetune.dataset.rules import rule_modules, severity
+from finetune.errors import printable
 from finetune.files.pieces import Piece, pieces, size_of
 from finetune.records.dataset import Side
 from finetune.records.finding import DatasetFinding
@@ -90,13 +91,6 @@ def told(found: Counted, names: Mapping[Side, str]) -> list[DatasetFinding]:
         )
         for one in sorted(found.told, key=place)
     ]
-
-
-def printable(text: str) -> str:
-    """The text with what is no visible character as an escape: it is one line, can be written, and moves no cursor."""
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
 HELD: list[Scope] = []

@@ -54,6 +54,11 @@ def spent(folder: Path) -> list[Spending]:
     return list({line.id: line for line in reversed(lines)}.values())[::-1]
 
 
+def has_line(folder: Path, spec: JobSpec) -> bool:
+    """Whether a job is written down, by whichever run."""
+    return any(line.key == spec.key for line in spent(folder) if line.kind == "job")
+
+
 def of_job(spec: JobSpec, training: Training, at: str, generation: int) -> Spending:
     """The line of a job that was started just now."""
     return Spending(

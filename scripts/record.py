@@ -4,13 +4,18 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from finetune.errors import FinetuneError
 from finetune.files.jsonl import dump
+from finetune.files.params import read_params
 from finetune.files.record import read_record
 from finetune.files.writing import write, write_json
+from finetune.notifying import notify
 from finetune.providers import connect
 from finetune.records.job import Event, Job, Model
+from finetune.records.notify import Notice
+from finetune.records.params import Record
 from finetune.reports.progress import JobProgress
-from finetune.reports.screen import console, run
+from finetune.reports.screen import console, ring, run
 from finetune.waiting import succeeded, wait
 
 
@@ -31,6 +36,18 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--events", type=Path, required=True, help="events file to write")
     args = parser.parse_args(argv)
     job = read_record(args.job, Job, "run `dvc repro submit` first")
+    try:
+        model_id = recorded(job, args)
+    except FinetuneError as error:
+        tell(Notice(f"fine-tuning job {job.job_id} failed: {error}", job.job_id, "failed", reason=str(error)))
+        raise
+    console.print(f"model {model_id} → {args.model_id}", markup=False)
+    tell(Notice(f"fine-tuning job {job.job_id} made {model_id}", job.job_id, "succeeded", model_id))
+    return 0
+
+
+def recorded(job: Job, args: argparse.Namespace) -> str:
+    """The id of the job's model, once that and all else of it is written."""
     provider = connect(job.spec.provider, args.store, args.model.parent)
     try:
         with JobProgress(job.job_id) as progress:
@@ -48,8 +65,19 @@ def main(argv: Sequence[str]) -> int:
     write(args.model_id, f"{model_id}\n")
     for note in (event.message for event in state.events if event.stage == "deployment" and event.message):
         console.print(f"note: {note}", markup=False)
-    console.print(f"model {model_id} → {args.model_id}", markup=False)
-    return 0
+    return model_id
+
+
+def tell(notice: Notice) -> None:
+    """Tell whom params.yaml names, by what it says now: a notification is no part of what is recorded."""
+    ring(notice.text)
+    try:
+        whom = read_params(Path("params.yaml"), "record", Record).notify
+    except FinetuneError as error:
+        console.print(f"note: nobody was told: {error}", markup=False)
+        return
+    for problem in notify(whom, notice):
+        console.print(f"note: {problem}", markup=False)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from finetune.records.params import Predict, Prepare, Submit
 from finetune.records.upcoming import Upcoming
 from finetune.reports.money import usd
 from finetune.reports.screen import console, run
-from finetune.spending import of_job, spend
+from finetune.spending import has_line, of_job, spend
 from finetune.submission import submit_once
 
 PARAMS = Path("params.yaml")
@@ -39,15 +39,19 @@ def now() -> str:
 
 def price(args: argparse.Namespace, spec: JobSpec, params: Submit, provider: Provider) -> Estimate:
     """What the job and its A/B test may cost, told; FinetuneError where that is more than params.yaml allows."""
+    found = assess(args, spec, params, provider)
+    console.print(f"price of the job and its A/B test: {usd(found.usd)}", markup=False)
+    within(found)
+    return found
+
+
+def assess(args: argparse.Namespace, spec: JobSpec, params: Submit, provider: Provider) -> Estimate:
     training, validation = ([line.value for line in read_chats(path)] for path in (args.training, args.validation))
     truth = read_truth(args.courses, args.corrections, read_params(PARAMS, "prepare", Prepare).conflicts)
     job = Upcoming(spec, training, validation, truth.courses, read_text(args.prompt))
     answers = Answers.copy(args.store / "answers.sqlite")
     known = Known(False, read_text(args.baseline_model_id), None, answers, call_seconds=None)
-    found = estimate(job, params, read_params(PARAMS, "predict", Predict), known, provider)
-    console.print(f"price of the job and its A/B test: {usd(found.usd)}", markup=False)
-    within(found)
-    return found
+    return estimate(job, params, read_params(PARAMS, "predict", Predict), known, provider)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -73,8 +77,9 @@ def main(argv: Sequence[str]) -> int:
     job, how = submit_once(
         spec, Ledger(args.jobs), provider, now, lambda: priced.append(price(args, spec, params, provider))
     )
-    if how == "submitted":
-        spend(args.jobs, of_job(spec, priced[0].training, now(), args.generation))
+    if not has_line(args.jobs, spec):  # a run that was cut off before it wrote it down is made up for
+        found = priced[0] if priced else assess(args, spec, params, provider)
+        spend(args.jobs, of_job(spec, found.training, now(), args.generation))
     write_json(args.job, job)
     console.print(f"job {job.job_id} ({spec.training.examples} examples, {spec.base_model}): {TOLD[how]}")
     return 0

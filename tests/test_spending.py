@@ -227,6 +227,16 @@ def test_spend_names_jobs_of_which_it_does_not_know_the_price(made: Project) -> 
     assert f"{entry.job_id}: in the ledger, but what it cost was not written down" in told
 
 
+def test_a_run_that_was_cut_off_before_it_wrote_its_job_down_is_made_up_for(made: Project) -> None:
+    before = made.read(SPEND)
+    job, *rest = before.splitlines(keepends=True)
+    assert '"kind":"job"' in job
+    made.path(SPEND).write_text("".join(rest), encoding="utf-8")
+    made.run("dvc", "repro", "--force", "--single-item", "submit")
+    written = [json.loads(line) for line in made.read(SPEND).splitlines()]
+    assert {**written[-1], "at": ""} == {**json.loads(job), "at": ""}
+
+
 def test_a_calls_time_is_the_average_of_those_that_were_timed() -> None:
     assert call_seconds([LINE], "p") is None
     assert call_seconds([LINE, CALLS, msgspec.structs.replace(CALLS, calls=15, seconds=30)], "p") == 2

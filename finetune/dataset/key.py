@@ -19,10 +19,13 @@ def job_key(training: bytes, validation: bytes, params: Submit) -> str:
     what tokens cost, is no part of it: a new price is no reason to pay again.
     """
     asked = Asked(*(getattr(params, name) for name in Asked.__struct_fields__))
+    return key_of(sha256(training), sha256(validation), asked)
+
+
+def key_of(training: str, validation: str, asked: Asked) -> str:
+    """The key, from the sha256 of both files and what is asked for."""
     return sha256(
-        b"\n".join(
-            [sha256(training).encode(), sha256(validation).encode(), msgspec.json.encode(asked, order="deterministic")]
-        )
+        b"\n".join([training.encode(), validation.encode(), msgspec.json.encode(asked, order="deterministic")])
     )
 
 

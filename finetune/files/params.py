@@ -1,6 +1,7 @@
 """Reads a stage's section of params.yaml into its record."""
 
 import re
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -83,10 +84,23 @@ def field_names(of: type) -> tuple[str, ...]:
     return tuple(field.encode_name for field in msgspec.structs.fields(of))
 
 
+class Once(yaml.SafeLoader):
+    """Refuses a key that stands twice in a mapping, of which YAML's own reader takes the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for at, key in enumerate(keys):
+            if key in keys[:at]:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", node.value[at][0].start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path) -> dict[str, object]:
     """A YAML file that holds a mapping of values that JSON has, too."""
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = yaml.load(path.read_text(encoding="utf-8"), Once)  # noqa: S506, it is a SafeLoader
         msgspec.json.encode(values)
     except FileNotFoundError:
         raise unusable(str(path), "no such file", "run from the repository's root") from None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from finetune.records.comparison import Criteria, Measure
+from finetune.records.notify import Notify
 from finetune.records.price import Price, Usd
 
 Conflicts = Literal["latest", "majority", "exclude"]
@@ -52,6 +53,12 @@ class Submit(msgspec.Struct, frozen=True):
     attempt: Annotated[int, msgspec.Meta(ge=1)]
     max_cost_usd: Usd | None = None
     prices: dict[str, Price] = {}
+
+
+class Record(msgspec.Struct, frozen=True):
+    """Who is told when the job has ended. It is read then, and no part of what is recorded."""
+
+    notify: Notify = Notify()
 
 
 class Predict(msgspec.Struct, frozen=True):

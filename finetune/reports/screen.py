@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from rich.console import Console
 from rich.markup import escape
 
-from finetune.errors import FinetuneError
+from finetune.errors import FinetuneError, printable
 
 console = Console(highlight=False, soft_wrap=True, emoji=False)
 errors = Console(highlight=False, soft_wrap=True, stderr=True, emoji=False)
@@ -23,7 +23,8 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
     try:
         return main(sys.argv[1:] if argv is None else argv)
     except FinetuneError as error:
-        errors.print(f"[bold red]error:[/] {escape(str(error))}")
+        said = "\n".join(map(printable, str(error).split("\n")))
+        errors.print(f"[bold red]error:[/] {escape(said)}")
         return error.exit_code
     except KeyboardInterrupt:
         errors.print("interrupted: what was done is kept; the same command goes on from here")
@@ -42,6 +43,13 @@ def told(error: OSError) -> str:
     if error.filename and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"{where}: the disk is full; nothing was half-written: free some space and run the same command again"
     return f"{where}: {error.strerror or error}"
+
+
+def ring(title: str) -> None:
+    """The bell, and the window's title: who waits for hours looks elsewhere. Nothing where no terminal is."""
+    if errors.is_terminal:
+        errors.bell()
+        errors.set_window_title(printable(title))
 
 
 def natural(text: str) -> int:
