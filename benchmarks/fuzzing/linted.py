@@ -8,7 +8,7 @@ from unittest.mock import patch
 import msgspec
 
 from benchmarks.fuzzing.case import Case
-from finetune import linting
+from finetune.files import pieces
 from finetune.files.profiles import read_profile
 from finetune.fixing import fix
 from finetune.linting import Linted, is_lego, lint
@@ -35,7 +35,7 @@ def linter(folder: Path, case: Case) -> None:
             assert (str(path), number) in wrong or is_example(line, scope.profile), f"line {number} has no finding"
     assert {rule for rule, rows in linted.rows.items() if rows} == {one.rule for one in linted.findings}
     outputs(linted)
-    with patch.object(linting, "PIECE", case.piece):
+    with patch.object(pieces, "PIECE", case.piece):
         assert lint(paths, scope) == linted, f"in pieces of {case.piece} bytes it is told otherwise"
 
 
