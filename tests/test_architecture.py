@@ -33,7 +33,7 @@ FLOORS = (
         "finetune/upcoming.py",
         "finetune/waiting.py",
     ),
-    ("finetune/__main__.py", "finetune/commands", "finetune/reports", "scripts", "benchmarks"),
+    ("finetune/__main__.py", "finetune/commands", "finetune/emulator", "finetune/reports", "scripts", "benchmarks"),
 )
 PURE = ("finetune/lego", "finetune/dataset", "finetune/extractor", "finetune/statistics", "finetune/records")
 IMPURE_MODULES = {"os", "pathlib", "io", "time", "datetime", "secrets", "socket", "subprocess", "urllib", "tempfile"}
