@@ -18,7 +18,7 @@ def main(argv: Sequence[str]) -> int:
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         what = f"it needs {', '.join(missing)}, which are not installed"
         raise unusable("finetune emulator", what, 'install the extra `emulator`: pip install "finetune[emulator]"')
-    from finetune.emulator.faults import read_faults
+    from finetune.emulator.schedule import read_faults
     from finetune.emulator.serving import serve
 
     faults = read_faults(args.faults) if args.faults else []

@@ -14,11 +14,11 @@ from finetune.emulator.answers import RefusalError, answered, read_json, refuse,
 from finetune.emulator.batches import Batches
 from finetune.emulator.counts import Counts
 from finetune.emulator.datasets import Datasets
-from finetune.emulator.faults import Schedule, to_faults
 from finetune.emulator.jobs import Jobs
 from finetune.emulator.messages import Messages
 from finetune.emulator.models import Models
 from finetune.emulator.records import Batch, Dataset, FineTuning
+from finetune.emulator.schedule import Schedule, to_faults
 from finetune.emulator.store import Shelf
 from finetune.emulator.training import Training, models_of
 from finetune.errors import FinetuneError
@@ -27,7 +27,7 @@ from finetune.errors import FinetuneError
 class KeyNeeded:
     """Lets nothing of the API through without a key. Any key will do; none is looked at further, or written down.
 
-    The SDK sends it as a bearer token since 2.x, other clients in `x-api-key`.
+    The SDK 2.12 sends it as a bearer token, others in `x-api-key`.
     """
 
     def __init__(self, app: ASGIApp) -> None:

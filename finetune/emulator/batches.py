@@ -52,6 +52,11 @@ class Batches:
             if batch.processing_status != "ended":
                 self.tasks[batch.id] = asyncio.create_task(self.work(batch.id))
 
+    def settle(self) -> None:
+        """Forget the tasks that ended; raise the error of one that failed."""
+        for name in [name for name, task in self.tasks.items() if task.done()]:
+            self.tasks.pop(name).result()
+
     async def create(self, request: Request) -> Response:
         asked = await read_json(request, NewBatch)
         twice = [name for name, times in Counter(one.custom_id for one in asked.requests).items() if times > 1]

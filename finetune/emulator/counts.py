@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from finetune.emulator.faults import Schedule
 from finetune.emulator.records import Batch, Counted, Dataset, FineTuning
+from finetune.emulator.schedule import Schedule
 from finetune.emulator.store import Shelf, read
 from finetune.files.writing import write_json
 

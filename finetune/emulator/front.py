@@ -6,7 +6,8 @@ from collections.abc import Callable
 import h11
 
 from finetune.emulator import faults
-from finetune.emulator.faults import Fault, Schedule, name_of
+from finetune.emulator.faults import Fault, name_of
+from finetune.emulator.schedule import Schedule
 from finetune.emulator.spoiling import error, instead, spoilt
 from finetune.emulator.wire import MOST_BYTES, Answer, Exchange, Request, TooLargeError, ask
 
@@ -30,7 +31,7 @@ class Front:
             await exchange.answer(error(400, f"not HTTP/1.1: {wrong}"))
         except TooLargeError:
             await exchange.answer(error(413, f"Request exceeds the maximum size of {MOST_BYTES} bytes"))
-        except ConnectionError:
+        except OSError:  # the client went away, or the server behind stops
             await exchange.answer(error(500, "the emulator is stopping"))
         finally:
             writer.close()

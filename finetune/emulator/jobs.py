@@ -40,7 +40,7 @@ class Jobs:
 
     def __init__(self, shelf: Shelf[FineTuning], datasets: Shelf[Dataset], training: Training, seconds: float) -> None:
         self.shelf, self.datasets, self.training, self.seconds = shelf, datasets, training, seconds
-        self.lock = threading.Lock()
+        self.lock, self.halted = threading.Lock(), False
 
     def routes(self) -> list[Route]:
         path = "/v1/fine-tuning/jobs"
@@ -99,6 +99,8 @@ class Jobs:
         """Take every job that has not ended one step further."""
         for name in self.running():
             with self.lock:
+                if self.halted:
+                    return
                 job = self.shelf.records[name]
                 busy = [one for one in self.running() if self.shelf.records[one].status != "queued"]
                 further = job if job.status in ENDED else advance(job, self.training, self.seconds, len(busy) < AT_ONCE)
@@ -113,6 +115,7 @@ class Jobs:
     def halt(self) -> None:
         """End the workers; the jobs stay as they are."""
         with self.lock:
+            self.halted = True
             for name in self.running():
                 self.training.stop(self.shelf.records[name])
 

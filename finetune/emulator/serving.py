@@ -10,8 +10,9 @@ from pathlib import Path
 import uvicorn
 
 from finetune.emulator.app import Emulator
-from finetune.emulator.faults import Fault, Schedule
+from finetune.emulator.faults import Fault
 from finetune.emulator.front import Front
+from finetune.emulator.schedule import Schedule
 from finetune.emulator.store import claim
 from finetune.errors import unusable
 
@@ -72,7 +73,8 @@ async def listen(front: Front, port: int) -> asyncio.Server:
 
 
 async def steps(emulator: Emulator) -> None:
-    """Take the jobs further, again and again."""
+    """Take the jobs further, again and again. An error, of a batch too, ends the emulator: a full disk, say."""
     while True:
         await asyncio.to_thread(emulator.jobs.step)
+        emulator.batches.settle()
         await asyncio.sleep(STEP_SECONDS)

@@ -53,5 +53,8 @@ def spoilt(fault: Fault | None, answer: Answer) -> Answer:
 
 def without_id(body: bytes) -> bytes:
     """The same object, and its id null; what is no object stays as it is."""
-    value = msgspec.json.decode(body)
+    try:
+        value = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return body
     return msgspec.json.encode(value | {"id": None}) if isinstance(value, dict) and "id" in value else body

@@ -70,7 +70,7 @@ class Exchange:
         """Send an answer, with its whole length in its head, and this part of its body; then close."""
         kept = [pair for pair in answer.headers if pair[0].lower() not in OF_THE_CONNECTION]
         headers = [*kept, (b"content-length", str(len(answer.body)).encode()), (b"connection", b"close")]
-        with suppress(OSError):  # the client need not be there any more
+        with suppress(OSError, h11.LocalProtocolError):  # the client need not be there any more
             self.writer.write(self.told(h11.Response(status_code=answer.status, headers=headers)))
             if method != "HEAD":
                 self.writer.write(answer.body[: int(len(answer.body) * part)])
