@@ -274,18 +274,37 @@ def test_it_listens_on_127_0_0_1_alone(emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_restart_goes_on_with_every_job_and_forgets_nothing(tmp_path: Path, how: signal.Signals) -> None:
-    emulator = Emulator(tmp_path / "store")
+    emulator = Emulator(tmp_path / "store", "--seconds-per-stage", "0.3")
     job = emulator.job(emulator.upload(training()))["id"]
     emulator.wait(job, "training")
+    user: Any = json.loads(examples("training")[0])["messages"][:1]
+    asked: Any = {"custom_id": "a", "params": {"model": "claude-haiku-4-5", "max_tokens": 4000, "messages": user}}
+    batch = emulator.client.messages.batches.create(requests=[asked])
     bill = emulator.counts()["billed_usd"]
     assert emulator.stop(how) == (0 if how is signal.SIGTERM else -signal.SIGKILL)
     emulator.start()
     done = emulator.wait(job)
     assert done["status"] == "succeeded"
+    assert emulator.client.messages.batches.retrieve(batch.id).request_counts.succeeded == 1
     counts = emulator.counts()
-    assert (counts["jobs"], counts["datasets"], counts["billed_usd"]) == (1, 1, bill)
+    assert (counts["jobs"], counts["datasets"], counts["batches"]) == (1, 1, 1)
+    assert bill < counts["billed_usd"] < bill + 0.01
     assert ask(emulator, done["fine_tuned_model"], examples("training")[0]).stop_reason == "end_turn"
     assert emulator.stop(signal.SIGINT) == 0
+
+
+def test_a_job_can_be_seen_in_every_stage(tmp_path: Path) -> None:
+    emulator = Emulator(tmp_path / "store", "--seconds-per-stage", "0.3")
+    job, seen, start = emulator.job(emulator.upload(training()))["id"], ["queued"], time.monotonic()
+    while seen[-1] != "succeeded":
+        status = emulator.get(f"{JOBS}/{job}")["status"]
+        seen += [status] if status != seen[-1] else []
+        assert status not in ("failed", "cancelled") and time.monotonic() - start < 60
+        time.sleep(0.05)
+    assert seen == ["queued", "validating", "training", "evaluation", "deployment", "succeeded"]
+    assert time.monotonic() - start > 5 * 0.3
+    assert emulator.counts()["requests"][f"GET {JOBS}/{{id}}"] > 5
+    assert emulator.stop() == 0
 
 
 def test_when_it_stops_its_workers_stop_too(tmp_path: Path) -> None:

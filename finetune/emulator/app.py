@@ -63,8 +63,9 @@ class Emulator:
         self.app = Starlette(
             routes=[*(route for part in parts for route in part.routes()), *own],
             middleware=[Middleware(KeyNeeded)],
-            exception_handlers={RefusalError: on_refusal, HTTPException: on_http},
+            exception_handlers={RefusalError: on_refusal, HTTPException: on_http, Exception: on_error},
         )
+        self.app.router.redirect_slashes = False
 
     async def told(self, request: Request) -> Response:
         return answered(self.counts.told(self.datasets, self.tunings, self.sent))
@@ -87,3 +88,8 @@ async def on_http(request: Request, error: Exception) -> Response:
     """What Starlette itself refuses: an unknown path, a wrong method, a multipart body that is none."""
     assert isinstance(error, HTTPException)
     return refused(RefusalError(error.status_code, str(error.detail)))
+
+
+async def on_error(request: Request, error: Exception) -> Response:
+    """A mistake of the emulator's own: its traceback is on standard error."""
+    return refused(RefusalError(500, f"the emulator itself is wrong: {type(error).__name__}"))

@@ -20,21 +20,27 @@ class Front:
 
     def __init__(self, inner: str, schedule: Schedule, count: Callable[[str, str], None]) -> None:
         self.inner, self.schedule, self.count = inner, schedule, count
+        self.exchanges: set[asyncio.Future[None]] = set()
+        """Under way. asyncio itself holds a task too weakly: one whose client closed its half was garbage-collected."""
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        exchange = Exchange(reader, writer)
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self.serve(Exchange(reader, writer)))
+        self.exchanges.add(task)
+        task.add_done_callback(self.exchanges.discard)
+
+    async def serve(self, exchange: Exchange) -> None:
         try:
             request = await exchange.read()
             if request is not None:
                 await self.take(exchange, request)
-        except h11.RemoteProtocolError as wrong:
+        except h11.ProtocolError as wrong:
             await exchange.answer(error(400, f"not HTTP/1.1: {wrong}"))
         except TooLargeError:
             await exchange.answer(error(413, f"Request exceeds the maximum size of {MOST_BYTES} bytes"))
         except OSError:  # the client went away, or the server behind stops
             await exchange.answer(error(500, "the emulator is stopping"))
         finally:
-            writer.close()
+            exchange.writer.close()
 
     async def take(self, exchange: Exchange, request: Request) -> None:
         """Answer one request, or cut it off."""

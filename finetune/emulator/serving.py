@@ -18,6 +18,8 @@ from finetune.errors import unusable
 
 HOST = "127.0.0.1"
 STEP_SECONDS = 0.05
+GRACE_SECONDS = 1.0
+"""What is under way has this long to be answered when the emulator stops."""
 
 
 class Inner(uvicorn.Server):
@@ -37,25 +39,28 @@ async def serve(store: Path, faults: list[Fault], port: int, seconds: float, rea
         inner = f"{folder}/inner"
         schedule = Schedule(faults)
         emulator = Emulator(store, schedule, seconds)
+        front = Front(inner, schedule, emulator.counts.request)
         config = uvicorn.Config(
             emulator.app, uds=inner, http="h11", ws="none", lifespan="off", log_config=None, access_log=False
         )
         server = Inner(config)
         tasks = [asyncio.create_task(server.serve()), asyncio.create_task(steps(emulator))]
-        front = None
+        listening = None
         try:
             while not server.started:
                 await asyncio.sleep(0.005)
-            front = await listen(Front(inner, schedule, emulator.counts.request), port)
+            listening = await listen(front, port)
             emulator.batches.resume()
-            ready(f"http://{HOST}:{front.sockets[0].getsockname()[1]}")
+            ready(f"http://{HOST}:{listening.sockets[0].getsockname()[1]}")
             stopped = asyncio.create_task(stop.wait())
             done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            if front:
-                front.close()
+            if listening:
+                listening.close()
+            if front.exchanges:
+                await asyncio.wait(front.exchanges, timeout=GRACE_SECONDS)
             server.should_exit = True
             tasks[1].cancel()
             for task in emulator.batches.tasks.values():
@@ -67,7 +72,7 @@ async def serve(store: Path, faults: list[Fault], port: int, seconds: float, rea
 
 async def listen(front: Front, port: int) -> asyncio.Server:
     try:
-        return await asyncio.start_server(front.serve, HOST, port)
+        return await asyncio.start_server(front.accept, HOST, port)
     except OSError as error:
         raise unusable(f"--port {port}", str(error.strerror or error), "0 chooses a free one") from None
 
