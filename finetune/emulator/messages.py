@@ -18,8 +18,6 @@ from finetune.errors import FinetuneError
 from finetune.providers.local import Local
 from finetune.records.dataset import Message
 
-SAMPLING = ("temperature", "top_p", "top_k")
-
 
 class Part(msgspec.Struct, frozen=True, tag="text", forbid_unknown_fields=True):
     text: Annotated[str, msgspec.Meta(min_length=1)]
@@ -36,7 +34,10 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What tokens are counted of. What is of type Any is taken, and does nothing."""
+    """What tokens are counted of. What is of type Any is taken, and does nothing.
+
+    Any other field is refused; so are temperature, top_p and top_k, which the API took back in version 2026-10-21.
+    """
 
     model: str
     messages: Annotated[tuple[Turn, ...], msgspec.Meta(min_length=1)]
@@ -84,7 +85,6 @@ class Messages:
 
     def answer(self, body: bytes, batch: bool) -> tuple[dict[str, Any], float]:
         """A message as the API writes it, and its price in USD."""
-        refuse_sampling(body)
         asked = to_record(body, Asked)
         model = self.models.to_ask(asked.model)
         text, reason, stop = cut(self.text(model, asked), asked)
@@ -110,13 +110,6 @@ class Messages:
             return self.local.complete(model.weights, turns)
         except FinetuneError as error:
             return f"I break down the seeds of language courses, and cannot do this: {error}"
-
-
-def refuse_sampling(body: bytes) -> None:
-    """400 for what the API took back in 2026."""
-    given = to_record(body, dict[str, msgspec.Raw])
-    if found := [name for name in SAMPLING if name in given]:
-        refuse(400, f"{found[0]}: not supported by this version of the API")
 
 
 def text_of(content: Content) -> str:
