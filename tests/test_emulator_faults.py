@@ -89,14 +89,14 @@ def test_a_billing_limit_makes_no_job(emulator: Counted, code: int) -> None:
 
 
 def test_a_delayed_answer_comes_after_the_job_was_made(emulator: Counted) -> None:
-    emulator.told("delay", seconds=1)
+    emulator.told("delay", seconds=2)
     with pytest.raises(anthropic.APITimeoutError):
-        emulator.client.with_options(timeout=0.4).post(JOBS, cast_to=object, body=asked(emulator))
+        emulator.client.with_options(timeout=1).post(JOBS, cast_to=object, body=asked(emulator))
     assert emulator.made() == 1
 
 
 def test_a_delayed_request_makes_its_job_when_the_client_has_gone(emulator: Counted) -> None:
-    emulator.told("delay-before", seconds=1)
+    emulator.told("delay-before", seconds=1.5)
     with pytest.raises(anthropic.APITimeoutError):
         emulator.client.with_options(timeout=0.3).post(JOBS, cast_to=object, body=asked(emulator))
     assert emulator.made() == 0
