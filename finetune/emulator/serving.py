@@ -41,7 +41,14 @@ async def serve(store: Path, faults: list[Fault], port: int, seconds: float, rea
         emulator = Emulator(store, schedule, seconds)
         front = Front(inner, schedule, emulator.counts.request)
         config = uvicorn.Config(
-            emulator.app, uds=inner, http="h11", ws="none", lifespan="off", log_config=None, access_log=False
+            emulator.app,
+            uds=inner,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=2,
         )
         server = Inner(config)
         tasks = [asyncio.create_task(server.serve()), asyncio.create_task(steps(emulator))]
