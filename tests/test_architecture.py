@@ -35,7 +35,7 @@ FLOORS = (
         "finetune/verifying.py",
         "finetune/waiting.py",
     ),
-    ("finetune/__main__.py", "finetune/commands", "finetune/reports", "scripts", "benchmarks"),
+    ("finetune/__main__.py", "finetune/commands", "finetune/emulator", "finetune/reports", "scripts", "benchmarks"),
 )
 PURE = ("finetune/lego", "finetune/dataset", "finetune/extractor", "finetune/statistics", "finetune/records")
 IMPURE_MODULES = {"os", "pathlib", "io", "time", "datetime", "secrets", "socket", "subprocess", "urllib", "tempfile"}
