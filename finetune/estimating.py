@@ -65,7 +65,7 @@ def training(job: Upcoming, submit: Submit, started: bool, provider: Provider | 
     )
     for name, value in submit.hyperparameters.items():
         if "epoch" in name and (name != "epochs" or value < 1):
-            raise unusable(f"params.yaml: submit.hyperparameters.{name}", f"{value:g}", "write epochs, and 1 or more")
+            raise unusable(f"{submit.section}.hyperparameters.{name}", f"{value:g}", "write epochs, and 1 or more")
     asked = submit.hyperparameters.get("epochs")
     epochs = EPOCHS if asked is None else Range(asked, asked)
     tokens = Range(taught.tokens.low, taught.tokens.high + held_out.tokens.high) * epochs
@@ -120,7 +120,7 @@ def assumed(job: Upcoming, trained: Training, calls: Sequence[Calls], known: Kno
         yield "tokens lie within the margin for a dozen public vocabularies; the provider's own may be none of them"
     if not trained.known:
         if trained.epochs == EPOCHS:
-            yield "submit.hyperparameters.epochs is not set: the provider chooses; 1 to 4 epochs are assumed"
+            yield "hyperparameters.epochs is not set: the provider chooses; 1 to 4 epochs are assumed"
         if job.validation:
             yield "at the high end the validation examples are charged in every epoch too, as some providers do"
     if any(side.calls for side in calls):

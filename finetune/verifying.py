@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from finetune.dataset.key import key_of, sha256
+from finetune.dataset.key import asked_in, key_of, sha256
 from finetune.errors import FinetuneError, unusable
 from finetune.files.dvc import Paths, read_paths
 from finetune.files.params import read_numbers, read_yaml
@@ -93,10 +93,8 @@ def hold_data(folder: Path, paths: Paths, job: Job) -> Held:
             return Held(
                 what, f"its courses and corrections make another {side} file than the job was trained on: {AGAIN}"
             )
-    params = read_yaml(folder / "params.yaml").get("submit")
     asked = asked_of(job.spec)
-    for name in Asked.__struct_fields__:
-        now = params.get(name) if isinstance(params, dict) else None
+    for name, now in asked_in(read_yaml(folder / "params.yaml").get("submit")).items():
         if now != getattr(asked, name):
             return Held(what, f"submit.{name} is {now!r} now, and was {getattr(asked, name)!r} for the job: {AGAIN}")
     return Held(what)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.dataset.examples import read_prompt
+from finetune.dataset.key import asked_in
 from finetune.files.answers import read_answers
 from finetune.files.chats import read_chats
 from finetune.files.jsonl import read_records
@@ -26,8 +27,6 @@ from finetune.statistics.written import metrics, round_all
 PARAMS = Path("params.yaml")
 SHOWN = ("prepare", "validate", "submit", "predict", "evaluate")
 """The sections that make a generation and its figures what they are."""
-NOT_SHOWN = ("max_cost_usd", "prices")
-"""What in them changes no figure."""
 
 
 def read_trained(path: Path) -> Trained:
@@ -39,13 +38,6 @@ def read_trained(path: Path) -> Trained:
     return trained
 
 
-def shown(section: object) -> object:
-    """A section without what changes no figure."""
-    return (
-        {key: value for key, value in section.items() if key not in NOT_SHOWN} if isinstance(section, dict) else section
-    )
-
-
 def read_used(path: Path) -> tuple[str, ...]:
     """The corrections that the training side's answers rest on."""
     lines = (line.value for line in read_records(path, Provenance))
@@ -54,12 +46,13 @@ def read_used(path: Path) -> tuple[str, ...]:
 
 def read_made(args: argparse.Namespace) -> Made:
     sections = read_yaml(PARAMS)
+    sections["submit"] = asked_in(sections.get("submit"))  # all else of it changes no figure
     return Made(
         trained=read_trained(args.training),
         corrections=read_used(args.provenance),
         spec=read_record(args.job, Job, "run `dvc repro submit`").spec,
         dataset=read_record(args.dataset, dict[str, object], "run `dvc repro prepare`"),
-        params=flattened({name: shown(sections.get(name)) for name in SHOWN}),
+        params=flattened({name: sections.get(name) for name in SHOWN}),
     )
 
 

@@ -143,13 +143,11 @@ def test_the_price_is_tokens_times_epochs_times_the_table(project: Project) -> N
 
 def test_where_the_epochs_are_not_set_a_range_is_assumed_and_said(project: Project) -> None:
     priced(project)
-    project.replace("params.yaml", "    epochs: 8\n", "")
+    project.replace("params.yaml", "        epochs: 8\n", "")
     found = estimate(project)
     assert found["training"]["epochs"] == {"low": 1, "high": 4}
     assert found["training"]["tokens"]["low"] == found["training"]["per_epoch"]["low"]
-    assert "submit.hyperparameters.epochs is not set: the provider chooses" in project.python(
-        "-m", "finetune", "estimate"
-    )
+    assert "hyperparameters.epochs is not set: the provider chooses" in project.python("-m", "finetune", "estimate")
 
 
 def test_a_model_without_a_price_is_unknown_with_what_to_write(project: Project) -> None:

@@ -14,6 +14,7 @@ from finetune.dataset.key import job_key
 from finetune.errors import FinetuneError
 from finetune.files.params import read_params
 from finetune.ledger import Ledger
+from finetune.records.asking import Asking
 from finetune.records.dataset import Message
 from finetune.records.job import DataFile, Entry, Job, JobSpec, JobState
 from finetune.records.params import Submit
@@ -155,23 +156,27 @@ def test_a_damaged_ledger_entry_stops_before_anything_is_sent(tmp_path: Path, re
     assert not list(remote.iterdir())
 
 
+def params_of(hyperparameters: dict[str, float]) -> Submit:
+    return Submit("local", "suffix", 1, {"local": Asking("local-extractor", hyperparameters)})
+
+
 def test_the_key_changes_with_each_file_and_each_param() -> None:
-    params = Submit("local", "local-extractor", "suffix", {"epochs": 3, "seed": 1}, 1)
+    params = params_of({"epochs": 3, "seed": 1})
     keys = {
         job_key(b"a", b"b", params),
         job_key(b"b", b"a", params),
         job_key(b"ab", b"", params),
         job_key(b"a", b"b", msgspec.structs.replace(params, attempt=2)),
         job_key(b"a", b"b", msgspec.structs.replace(params, suffix="other")),
-        job_key(b"a", b"b", msgspec.structs.replace(params, hyperparameters={"epochs": 4, "seed": 1})),
+        job_key(b"a", b"b", params_of({"epochs": 4, "seed": 1})),
     }
     assert len(keys) == 6
-    reordered = msgspec.structs.replace(params, hyperparameters={"seed": 1, "epochs": 3})
+    reordered = params_of({"seed": 1, "epochs": 3})
     assert job_key(b"a", b"b", params) == job_key(b"a", b"b", reordered)
 
 
 def test_the_key_is_the_same_whatever_it_may_cost_and_as_it_was_before_prices_were_params() -> None:
-    params = Submit("local", "local-extractor", "suffix", {"epochs": 3, "seed": 1}, 1)
+    params = params_of({"epochs": 3, "seed": 1})
     dearer = msgspec.structs.replace(params, max_cost_usd=1, prices={"local-extractor": Price(training=2)})
     before = b'{"provider":"local","base_model":"local-extractor","suffix":"suffix",'
     before += b'"hyperparameters":{"epochs":3,"seed":1},"attempt":1}'
@@ -218,15 +223,15 @@ def test_a_param_of_another_provider_is_refused_before_the_intent(project: Proje
 @pytest.mark.parametrize(
     ("old", "new", "wrong"),
     [
-        ("base_model: local-extractor", "base_model: gpt", "submit.base_model: unknown: gpt; known: local-extractor"),
+        ("base_model: local-extractor", "base_model: gpt", "local.base_model: unknown: gpt; known: local-extractor"),
         ("    epochs: 8", "    epochs: many", "Expected `float`, got `str` - at `$.hyperparameters[...]`"),
         (
             "    epochs: 8",
             "    epoch: 8",
-            "submit.hyperparameters: Object contains unknown field `epoch`; known: epochs,",
+            "local.hyperparameters: Object contains unknown field `epoch`; known: epochs,",
         ),
-        ("    epochs: 8", "    epochs: 0", "submit.hyperparameters: Expected `int` >= 1 - at `$.epochs`"),
-        ("    epochs: 8", "    epochs: 8\n    lr: 1", "submit.hyperparameters: Object contains unknown field `lr`"),
+        ("    epochs: 8", "    epochs: 0", "local.hyperparameters: Expected `int` >= 1 - at `$.epochs`"),
+        ("    epochs: 8", "    epochs: 8\n        lr: 1", "local.hyperparameters: Object contains unknown field `lr`"),
         ("suffix: ssi-lego-v1", "suffix: SSI lego/v1", "$.suffix"),
     ],
 )

@@ -29,6 +29,15 @@ def key_of(training: str, validation: str, asked: Asked) -> str:
     )
 
 
+def asked_in(submit: object) -> dict[str, object]:
+    """What a `submit` section, as YAML has it, asks for, by the names of `Asked`; None where it does not say."""
+    section = submit if isinstance(submit, dict) else {}
+    providers = section.get("providers")
+    asking = providers.get(section.get("provider")) if isinstance(providers, dict) else None
+    values = section | (asking if isinstance(asking, dict) else {})
+    return {name: values.get(name) for name in Asked.__struct_fields__}
+
+
 def job_spec(training: tuple[str, bytes], validation: tuple[str, bytes], params: Submit) -> JobSpec:
     """What is asked of the provider, from the path and the bytes of both files, with the key that identifies it."""
     return JobSpec(

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from finetune.errors import unusable
+from finetune.records.asking import Asking
 from finetune.records.comparison import Criteria, Measure
 from finetune.records.notify import Notify
 from finetune.records.price import Price, Usd
@@ -42,17 +44,37 @@ class Validate(msgspec.Struct, frozen=True):
 class Submit(msgspec.Struct, frozen=True):
     """What a job is asked for; raise `attempt` to try a failed job again. `Asked` says what of it is in the job's key.
 
-    Where a job and its A/B test may cost more than `max_cost_usd`, it is not submitted; None is no limit. `prices` are
-    by the model's id or its beginning.
+    `providers` holds what each provider is asked for: of these, that of `provider` counts. Where a job and its A/B test
+    may cost more than `max_cost_usd`, it is not submitted; None is no limit. `prices` are by the model's id or its
+    beginning.
     """
 
     provider: str
-    base_model: str
     suffix: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
-    hyperparameters: dict[str, float]
     attempt: Annotated[int, msgspec.Meta(ge=1)]
+    providers: dict[str, Asking]
     max_cost_usd: Usd | None = None
     prices: dict[str, Price] = {}
+
+    @property
+    def section(self) -> str:
+        """Where what the provider is asked for stands."""
+        return f"params.yaml: submit.providers.{self.provider}"
+
+    @property
+    def asking(self) -> Asking:
+        if self.provider not in self.providers:
+            known = ", ".join(self.providers)
+            raise unusable("params.yaml: submit.provider", f"unknown: {self.provider}", f"known: {known}")
+        return self.providers[self.provider]
+
+    @property
+    def base_model(self) -> str:
+        return self.asking.base_model
+
+    @property
+    def hyperparameters(self) -> dict[str, float]:
+        return self.asking.hyperparameters
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -51,7 +51,8 @@ class Local:
 
     def check(self, spec: JobSpec) -> None:
         if spec.base_model != BASE_MODEL:
-            raise unusable("params.yaml: submit.base_model", f"unknown: {spec.base_model}", f"known: {BASE_MODEL}")
+            where = "params.yaml: submit.providers.local.base_model"
+            raise unusable(where, f"unknown: {spec.base_model}", f"known: {BASE_MODEL}")
         read_settings(spec)
 
     def submit(self, spec: JobSpec) -> str:

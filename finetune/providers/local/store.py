@@ -72,4 +72,4 @@ def read_settings(spec: JobSpec) -> extractor.Settings:
         return msgspec.convert(spec.hyperparameters, extractor.Settings, strict=False)
     except msgspec.ValidationError as error:
         known = ", ".join(extractor.Settings.__struct_fields__)
-        raise unusable("params.yaml: submit.hyperparameters", str(error), f"known: {known}") from None
+        raise unusable("params.yaml: submit.providers.local.hyperparameters", str(error), f"known: {known}") from None
