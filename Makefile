@@ -30,8 +30,8 @@ browser: ## install Chromium with apt-get, for the tests that look at pages, unl
 	$$root apt-get update --quiet=2 && $$root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --no-install-recommends chromium \
 	|| { echo "apt-get did not install Chromium: install it or Chrome by other means, so that it is on PATH"; exit 1; }
 
-finetune: setup ## make this generation: whatever of the pipeline is not up to date
-	@python -m finetune make
+finetune: setup ## make this generation: whatever of the pipeline is not up to date (PROVIDER=anthropic changes who trains)
+	@python -m finetune make $(if $(PROVIDER),--provider "$(PROVIDER)")
 
 plan: setup ## say what `make finetune` would do, and whether it would submit a job
 	@python -m finetune plan

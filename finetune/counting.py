@@ -1,6 +1,7 @@
 """Counts tokens: by the provider's own counter where it has one and it answers, else by estimate."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from finetune.dataset.tokens import tokens_of_messages
 from finetune.errors import FinetuneError
@@ -9,7 +10,7 @@ from finetune.records.dataset import Message
 from finetune.records.estimate import Counted
 from finetune.records.price import NONE, Range
 
-MOST = 50
+MOST = 40
 """Conversations that the provider is asked about; of more, an even sample, which the estimates are scaled to."""
 
 
@@ -23,7 +24,8 @@ def count(conversations: Sequence[Sequence[Message]], model: str, provider: Prov
     if isinstance(provider, CountsTokens) and conversations:
         sample = range(0, len(conversations), -(-len(conversations) // MOST))
         try:
-            measured = sum(measure(conversations[at], model, provider) for at in sample)
+            with ThreadPoolExecutor(provider.answers_at_once) as threads:
+                measured = sum(threads.map(lambda at: measure(conversations[at], model, provider), sample))
         except FinetuneError:
             return Counted(sum(estimates, NONE), "estimated")
         share = sum(map(middle, (estimates[at] for at in sample))) / sum(map(middle, estimates))

@@ -17,7 +17,37 @@ class FinetuneError(Exception):
     def at(self, folder: str, name: str) -> "FinetuneError":
         """The same error, with the name of what a folder is a copy of in the place of the folder."""
         where, what, fix = (text.replace(f"{folder}/", f"{name}:") for text in (self.where, self.what, self.fix))
-        return type(self)(where, what, fix, self.exit_code)
+        return FinetuneError(where, what, fix, self.exit_code)
+
+
+class RequestError(FinetuneError):
+    """A request without its answer. `status` is that of HTTP, None where there was none. `passes`: the same may be
+    answered later; `retry_after`: the seconds until then, where the provider says."""
+
+    def __init__(
+        self,
+        where: str,
+        what: str,
+        fix: str = "",
+        *,
+        status: int | None = None,
+        passes: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(where, what, fix)
+        self.status, self.passes, self.retry_after = status, passes, retry_after
+
+
+class RefusedError(RequestError):
+    """The provider said no, or was never reached: nothing was started there."""
+
+
+class UnsureError(RequestError):
+    """The request may have been carried out or not: its answer was lost, or made no sense."""
+
+
+class NoLookUpError(FinetuneError):
+    """A provider cannot tell which jobs it has: what became of a request is for a person to find out."""
 
 
 class NoAnswerError(FinetuneError):

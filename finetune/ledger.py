@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from finetune.errors import unusable
-from finetune.files.writing import write_json
+from finetune.files.writing import sync, write_json
 from finetune.records.job import Entry
 
 
@@ -33,6 +33,11 @@ class Ledger:
     def write(self, entry: Entry) -> None:
         """Write an entry, synced to disk before this returns."""
         write_json(self.path(entry.spec.key), entry)
+
+    def forget(self, key: str) -> None:
+        """Take back an intent that led to nothing."""
+        self.path(key).unlink(missing_ok=True)
+        sync(self.folder)
 
     def entries(self) -> list[Entry]:
         """All entries, oldest intent first."""

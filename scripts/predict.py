@@ -8,7 +8,7 @@ from pathlib import Path
 from finetune.answers import Answers
 from finetune.errors import FinetuneError
 from finetune.files.jsonl import dump
-from finetune.files.params import read_params
+from finetune.files.params import connection_of, read_params
 from finetune.files.text import read_text
 from finetune.files.truth import read_truth
 from finetune.files.writing import write
@@ -81,7 +81,7 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     params = read_params(Path("params.yaml"), "predict", Predict)
     submit = read_params(Path("params.yaml"), "submit", Submit)
-    provider = connect(submit.provider, args.store, args.models)
+    provider = connect(submit.provider, args.store, args.models, connection_of(submit.provider))
     truth = read_truth(args.courses, args.corrections, read_params(Path("params.yaml"), "prepare", Prepare).conflicts)
     courses, truths = truth.generated, truth.courses if params.claims == "corrected" else {}
     system, answers = read_text(args.prompt), Answers(args.store / "answers.sqlite")

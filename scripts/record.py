@@ -6,7 +6,7 @@ from pathlib import Path
 
 from finetune.errors import FinetuneError
 from finetune.files.jsonl import dump
-from finetune.files.params import read_params
+from finetune.files.params import connection_of, read_params
 from finetune.files.record import read_record
 from finetune.files.writing import write, write_json
 from finetune.notifying import notify
@@ -48,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
 
 def recorded(job: Job, args: argparse.Namespace) -> str:
     """The id of the job's model, once that and all else of it is written."""
-    provider = connect(job.spec.provider, args.store, args.model.parent)
+    provider = connect(job.spec.provider, args.store, args.model.parent, connection_of(job.spec.provider))
     try:
         with JobProgress(job.job_id) as progress:
             state = wait(job, provider, progress.show)

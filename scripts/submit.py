@@ -37,6 +37,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def note(text: str) -> None:
+    console.print(f"note: {text}", markup=False)
+
+
 def price(args: argparse.Namespace, spec: JobSpec, params: Submit, provider: Provider) -> Estimate:
     """What the job and its A/B test may cost, told; FinetuneError where that is more than params.yaml allows."""
     found = assess(args, spec, params, provider)
@@ -72,10 +76,10 @@ def main(argv: Sequence[str]) -> int:
     spec = job_spec(
         (str(args.training), args.training.read_bytes()), (str(args.validation), args.validation.read_bytes()), params
     )
-    provider = connect(spec.provider, args.store, args.models)
+    provider = connect(spec.provider, args.store, args.models, params.asking.connection)
     priced: list[Estimate] = []
     job, how = submit_once(
-        spec, Ledger(args.jobs), provider, now, lambda: priced.append(price(args, spec, params, provider))
+        spec, Ledger(args.jobs), provider, now, lambda: priced.append(price(args, spec, params, provider)), note
     )
     if not has_line(args.jobs, spec):  # a run that was cut off before it wrote it down is made up for
         found = priced[0] if priced else assess(args, spec, params, provider)

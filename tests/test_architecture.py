@@ -17,6 +17,7 @@ FLOORS = (
         "finetune/answers.py",
         "finetune/buckets.py",
         "finetune/counting.py",
+        "finetune/credentials.py",
         "finetune/dvc.py",
         "finetune/estimating.py",
         "finetune/fixing.py",

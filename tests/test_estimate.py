@@ -15,7 +15,7 @@ from finetune.providers.local import Local
 from finetune.records.dataset import Message
 from finetune.records.price import NONE, Price, Range
 from finetune.spending import spent
-from tests.conftest import SEEDS, Project
+from tests.conftest import SEEDS, TESTING, Project
 
 PRICES = {"input: 0": "input: 2", "output: 0": "output: 8", "training: 0": "training: 10"}
 SAMPLES = 2
@@ -150,8 +150,14 @@ def test_where_the_epochs_are_not_set_a_range_is_assumed_and_said(project: Proje
     assert "hyperparameters.epochs is not set: the provider chooses" in project.python("-m", "finetune", "estimate")
 
 
+def tune(project: Project, model: str) -> None:
+    """Let another base model be tuned, which is then generation 0, too."""
+    project.replace("params.yaml", "base_model: local-extractor", f"base_model: {model}")
+    project.path(TESTING / "generation-0-model-id.txt").write_text(f"{model}\n", encoding="utf-8")
+
+
 def test_a_model_without_a_price_is_unknown_with_what_to_write(project: Project) -> None:
-    project.replace("params.yaml", "base_model: local-extractor", "base_model: gpt-9")
+    tune(project, "gpt-9")
     told = project.python("-m", "finetune", "estimate")
     assert "training gpt-9: unknown" in told
     assert "in all: unknown; limit 50 USD" in told
@@ -161,7 +167,7 @@ def test_a_model_without_a_price_is_unknown_with_what_to_write(project: Project)
 
 
 def test_the_public_price_of_sonnet_has_calls_but_no_training(project: Project) -> None:
-    project.replace("params.yaml", "base_model: local-extractor", "base_model: claude-sonnet-4-5")
+    tune(project, "claude-sonnet-4-5")
     found = estimate(project)
     candidate = found["calls"][1]
     assert found["training"]["usd"] is None and found["usd"] is None

@@ -119,7 +119,7 @@ class Restless(local.Local):
         return "I would say" if self.calls % 10 == 0 else super().complete(model, messages)
 
 
-def connect(store: Path, models: Path) -> Restless:
+def connect(store: Path, models: Path, connection: object) -> Restless:
     return Restless(store / "local", models)
 '''
 
@@ -128,6 +128,7 @@ def restless(project: Project, every: int) -> None:
     """Let this project be answered by a provider that fails every so many calls."""
     project.path("finetune/providers/restless.py").write_text(RESTLESS.replace("EVERY", str(every)), encoding="utf-8")
     project.replace("params.yaml", "provider: local", "provider: restless")
+    project.replace("params.yaml", "    local:\n      base_model", "    restless:\n      base_model")
     project.path(STORE).unlink()
 
 

@@ -31,12 +31,13 @@ JOB = TESTING / "generation-1-job.json"
 class Counting:
     """A provider that keeps its jobs in a folder and counts them; it can be cut off before or after it takes one."""
 
-    poll_seconds = 0.0
+    poll_seconds, settle_seconds, answers_at_once = 0.0, 0.0, 1
 
     def __init__(self, folder: Path, cut_off: str = "") -> None:
         self.folder, self.cut_off = folder, cut_off
 
-    def check(self, spec: JobSpec) -> None: ...
+    def check(self, spec: JobSpec) -> Sequence[str]:
+        return ()
 
     def submit(self, spec: JobSpec) -> str:
         if self.cut_off == "before":

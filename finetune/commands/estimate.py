@@ -11,7 +11,7 @@ from finetune.answers import Answers
 from finetune.errors import FinetuneError
 from finetune.estimating import Known, estimate, within
 from finetune.files.dvc import Paths, check_baseline, read_paths
-from finetune.files.params import check_params, read_params
+from finetune.files.params import check_params, connection_of, read_params
 from finetune.files.record import read_record
 from finetune.files.text import read_text
 from finetune.ledger import Ledger
@@ -30,7 +30,7 @@ PARAMS = Path("params.yaml")
 def reach(name: str, paths: Paths) -> Provider | None:
     """The provider; None where it is one of ours and cannot be reached, as without its key."""
     try:
-        return connect(name, paths.store, paths.models)
+        return connect(name, paths.store, paths.models, connection_of(name))
     except FinetuneError:
         if name not in names():
             raise
@@ -49,7 +49,7 @@ def look() -> Estimate:
     """The estimate for this working directory."""
     generation, baseline = check_params(PARAMS)
     paths = read_paths()
-    check_baseline(paths, baseline)
+    check_baseline(paths, baseline, read_params(PARAMS, "submit", Submit))
     job, submit = upcoming(paths, PARAMS), read_params(PARAMS, "submit", Submit)
     entry = Ledger(paths.jobs).read(job.spec.key)
     known = Known(

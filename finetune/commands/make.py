@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune import dvc
+from finetune.files.choosing import choose_provider
 from finetune.files.dvc import check_baseline, read_paths
-from finetune.files.params import check_params
+from finetune.files.params import check_params, read_params
 from finetune.files.record import read_record
 from finetune.files.text import read_text
 from finetune.records.comparison import Comparison
+from finetune.records.params import Submit
 from finetune.reports.screen import console
 from finetune.reports.summary import summary
 
+PARAMS = Path("params.yaml")
 KEPT = ("dvc.lock", "params.yaml", "jobs", "skills", "reports")
 
 
@@ -30,10 +33,14 @@ def tagged(tag: str) -> bool:
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune make", description=__doc__)
-    parser.parse_args(argv)
-    number, baseline = check_params(Path("params.yaml"))
+    parser.add_argument("--provider", help="who trains, from now on: a section of submit.providers in params.yaml")
+    args = parser.parse_args(argv)
     paths = read_paths()
-    check_baseline(paths, baseline)
+    if args.provider:
+        for path in choose_provider(PARAMS, paths, args.provider):
+            console.print(f"changed: {path}", markup=False)
+    number, baseline = check_params(PARAMS)
+    check_baseline(paths, baseline, read_params(PARAMS, "submit", Submit))
     up_to_date = not json.loads(dvc.ask("status", "--json"))
     if not up_to_date and (code := dvc.run("repro")):
         return code

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from finetune import dvc
 from finetune.files.dvc import check_baseline, read_paths
-from finetune.files.params import check_params
+from finetune.files.params import check_params, read_params
 from finetune.ledger import Ledger
+from finetune.records.params import Submit
 from finetune.reports.screen import console
 from finetune.upcoming import upcoming
 
@@ -34,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     _, baseline = check_params(PARAMS)
     paths = read_paths()
-    check_baseline(paths, baseline)
+    check_baseline(paths, baseline, read_params(PARAMS, "submit", Submit))
     spec, (stages, after) = upcoming(paths, PARAMS).spec, stages_to_run()
     entry = Ledger(paths.jobs).read(spec.key)
     known = entry.job_id if entry else None

@@ -8,6 +8,7 @@ import msgspec
 
 from finetune.errors import FinetuneError
 from finetune.files.dvc import Paths, read_paths
+from finetune.files.params import connection_of
 from finetune.ledger import Ledger
 from finetune.providers import connect
 from finetune.records.job import Entry, Job, JobState
@@ -27,7 +28,7 @@ def state_of(entry: Entry, state: JobState | None) -> tuple[str, str]:
 def look(entry: Entry, paths: Paths) -> JobState:
     """The job as its provider knows it; a provider that cannot be asked hides no other job."""
     try:
-        provider = connect(entry.spec.provider, paths.store, paths.models)
+        provider = connect(entry.spec.provider, paths.store, paths.models, connection_of(entry.spec.provider))
         return provider.get(Job(entry.job_id or "", entry.spec))
     except FinetuneError as error:
         return JobState("queued", reason=f"its provider cannot be asked: {error}")

@@ -20,7 +20,7 @@ from finetune.providers.local.worker import example
 from finetune.records.job import DataFile, Job, JobSpec, JobState
 
 FEWEST = 10
-DEFAULTS: dict[str, float] = {"epochs": 8, "regularisation": 1.0, "seed": 1}
+DEFAULTS: dict[str, float] = {"epochs": 4, "regularisation": 1.0, "seed": 1}
 """What a job is trained with that does not say otherwise."""
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
@@ -47,6 +47,12 @@ def entries(kind: object, value: object) -> list[tuple[object, object]]:
     record = get_args(kind)[1] if get_origin(kind) is dict else None
     held = isinstance(record, type) and issubclass(record, msgspec.Struct) and isinstance(value, dict)
     return list(value.items()) if held and isinstance(value, dict) else []
+
+
+def connection_of(provider: str, path: Path = Path("params.yaml")) -> dict[str, Any]:
+    """How a provider is reached, by what params.yaml says now: it is no part of what a job is."""
+    asking = read_params(path, "submit", records.Submit).providers.get(provider)
+    return asking.connection if asking else {}
 
 
 def choices(kind: object) -> list[str]:

@@ -2,9 +2,9 @@
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from finetune.errors import unusable
 from finetune.records.dataset import Message
@@ -12,18 +12,28 @@ from finetune.records.job import Job, JobSpec, JobState
 
 
 class Provider(Protocol):
-    """What every provider module's `connect(store, models)` returns."""
+    """What every provider module's `connect(store, models, connection)` returns.
+
+    A job is looked at every `poll_seconds`. A request to start one, whose answer was lost, may still be carried out for
+    `settle_seconds`. `answers_at_once` courses may be answered side by side, from threads.
+    """
 
     poll_seconds: float
+    settle_seconds: float
+    answers_at_once: int
 
-    def check(self, spec: JobSpec) -> None:
-        """Refuse a spec that can be known to be wrong before anything is sent."""
+    def check(self, spec: JobSpec) -> Sequence[str]:
+        """Refuse a spec that can be known to be wrong before anything is sent; else what a person should know."""
 
     def submit(self, spec: JobSpec) -> str:
-        """Start the job, in one request that is never repeated by itself; return its id."""
+        """Start the job, in one request that is never repeated by itself; return its id.
+
+        RefusedError where nothing was started, UnsureError where that is not known.
+        """
 
     def find(self, key: str) -> str | None:
-        """The id of the job that was started with this key; None where there is none."""
+        """The id of the job that was started with this key; None where there is none. NoLookUpError where the provider
+        cannot tell."""
 
     def get(self, job: Job) -> JobState:
         """Where the job is. Changes nothing."""
@@ -46,7 +56,9 @@ class Provider(Protocol):
 
 @runtime_checkable
 class CountsTokens(Protocol):
-    """What a provider has besides, if it can count tokens: it is asked before anything is paid for."""
+    """What a provider has besides, if it can count tokens: it is asked before anything is paid for, from threads."""
+
+    answers_at_once: int
 
     def count_tokens(self, model: str, system: str, messages: Sequence[Message]) -> int:
         """The tokens that this conversation is for this model. FinetuneError where it cannot be told now."""
@@ -56,9 +68,10 @@ def names() -> list[str]:
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
 
 
-def connect(name: str, store: Path, models: Path) -> Provider:
-    """The provider of this name. `store` is a folder of its own, `models` where `record` keeps model files."""
+def connect(name: str, store: Path, models: Path, connection: Mapping[str, Any] | None = None) -> Provider:
+    """The provider of this name. `store` is this machine's own folder, `models` where `record` keeps model files,
+    `connection` what params.yaml says of how it is reached. Nothing is sent yet."""
     if name not in names():
         raise unusable("params.yaml: submit.provider", f"unknown: {name}", f"known: {', '.join(names())}")
-    provider: Provider = importlib.import_module(f"{__name__}.{name}").connect(store, models)
+    provider: Provider = importlib.import_module(f"{__name__}.{name}").connect(store, models, connection or {})
     return provider

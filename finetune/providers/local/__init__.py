@@ -6,15 +6,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from finetune import extractor
 from finetune.dataset.key import sha256
 from finetune.errors import FinetuneError, unusable
+from finetune.files.data import read_data
 from finetune.files.writing import write
 from finetune.providers.local.store import (
     BASE_MODEL,
@@ -24,7 +26,6 @@ from finetune.providers.local.store import (
     job_id_of,
     last_line,
     model_id,
-    read_data,
     read_events,
     read_settings,
 )
@@ -35,25 +36,28 @@ STARTS = 3
 """A worker that dies this often without a word would die again: a person has to look."""
 
 
-def connect(store: Path, models: Path) -> "Local":
+def connect(store: Path, models: Path, connection: Mapping[str, Any]) -> "Local":
+    if connection:
+        raise unusable("params.yaml: submit.providers.local.connection", "it is on this machine", "leave it out")
     return Local(store / "local", models)
 
 
 class Local:
     """Jobs are folders: the data as uploaded, the events, and at the end the state. A lock says who works on one."""
 
-    poll_seconds = 0.2
+    poll_seconds, settle_seconds, answers_at_once = 0.2, 0.0, 1
 
     def __init__(self, store: Path, models: Path) -> None:
         self.store, self.models = store, models
         self.started: dict[str, list[subprocess.Popen[bytes]]] = {}
         self.loaded: dict[str, extractor.Weights] = {}
 
-    def check(self, spec: JobSpec) -> None:
+    def check(self, spec: JobSpec) -> Sequence[str]:
         if spec.base_model != BASE_MODEL:
             where = "params.yaml: submit.providers.local.base_model"
             raise unusable(where, f"unknown: {spec.base_model}", f"known: {BASE_MODEL}")
         read_settings(spec)
+        return ()
 
     def submit(self, spec: JobSpec) -> str:
         self.check(spec)

@@ -9,7 +9,7 @@ import msgspec
 from finetune import extractor
 from finetune.dataset.key import sha256
 from finetune.errors import unusable
-from finetune.records.job import DataFile, Event, JobSpec
+from finetune.records.job import Event, JobSpec
 
 BASE_MODEL = "local-extractor"
 MODEL = re.compile(rf"{BASE_MODEL}:[a-z0-9-]+:[0-9a-f]{{8}}")
@@ -27,17 +27,6 @@ def model_id(weights: bytes, suffix: str) -> str:
 
 def file_name(model: str) -> str:
     return model.replace(":", "_") + ".json"
-
-
-def read_data(file: DataFile) -> bytes:
-    """The bytes of a data file, which are those that the job was made for."""
-    try:
-        data = Path(file.path).read_bytes()
-    except FileNotFoundError:
-        raise unusable(file.path, "no such file", "`dvc repro prepare` or `dvc pull` brings it") from None
-    if sha256(data) != file.sha256:
-        raise unusable(file.path, "not the bytes that the job was made for", "run `dvc repro` from the start")
-    return data
 
 
 def is_running(folder: Path) -> bool:

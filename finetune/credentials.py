@@ -1,0 +1,63 @@
+"""Keys: read from the environment or from `.env`, and kept out of whatever is said, logged or written."""
+
+import logging
+import os
+from pathlib import Path
+
+from finetune.errors import unusable
+
+ENV = Path(".env")
+FEWEST = 8
+"""Characters that a secret has at least: a shorter one stands in ordinary text, too."""
+KNOWN: set[str] = set()
+"""The secrets that this process has read."""
+
+
+def credential(name: str) -> str:
+    """The value of this name in the environment, else in `.env`; empty where neither has it.
+
+    It is never put into the environment, so no other program inherits it. An error never shows it.
+    """
+    value = environment(name)
+    if len(value) >= FEWEST:
+        KNOWN.add(value)
+    if not (value.isascii() and value.isprintable() and " " not in value):
+        raise unusable(name, "it has a character that no key has", "copy it again, without quotes or line breaks")
+    return value
+
+
+def environment(name: str) -> str:
+    """What the environment, else `.env`, says of this name, which is no secret; empty where neither does."""
+    value = os.environ.get(name)
+    if not value and ENV.exists():
+        from dotenv import dotenv_values
+
+        value = dotenv_values(ENV, interpolate=False).get(name)
+    return (value or "").strip()
+
+
+def redacted(text: str) -> str:
+    """The text without any secret that was read."""
+    for secret in KNOWN:
+        text = text.replace(secret, "[redacted]")
+    return text
+
+
+def redacted_bytes(data: bytes) -> bytes:
+    for secret in KNOWN:
+        data = data.replace(secret.encode(), b"[redacted]")
+    return data
+
+
+def guard_logs() -> None:
+    """Redact every line that is logged from now on, whoever logs it: an SDK's debug log has headers in it."""
+    make = logging.getLogRecordFactory()
+    if make is not clean_record:
+        clean_record.make = make  # type: ignore[attr-defined]
+        logging.setLogRecordFactory(clean_record)
+
+
+def clean_record(*args: object, **more: object) -> logging.LogRecord:
+    record: logging.LogRecord = clean_record.make(*args, **more)  # type: ignore[attr-defined]
+    record.msg, record.args = redacted(record.getMessage()), ()
+    return record

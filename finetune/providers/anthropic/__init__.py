@@ -1,0 +1,87 @@
+"""An Anthropic account with access to fine-tuning, over the contract that README.md documents, through the SDK."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from finetune.errors import FinetuneError, RefusedError, UnsureError
+from finetune.files.data import read_data
+from finetune.providers.anthropic.client import Client
+from finetune.providers.anthropic.connection import read_connection
+from finetune.providers.anthropic.jobs import Account
+from finetune.providers.anthropic.messages import Messages
+from finetune.providers.anthropic.preflight import look, preflight
+from finetune.providers.anthropic.records import Happened
+from finetune.providers.anthropic.states import state_of
+from finetune.records.dataset import Message
+from finetune.records.job import ENDS, Job, JobSpec, JobState
+
+
+def connect(store: Path, models: Path, connection: Mapping[str, Any]) -> "Anthropic":
+    return Anthropic(store / "anthropic", connection)
+
+
+class Anthropic:
+    """Jobs run there by themselves, and models stay there."""
+
+    def __init__(self, store: Path, connection: Mapping[str, Any]) -> None:
+        self.connection = read_connection(connection)
+        self.client = Client(self.connection)
+        self.account, self.messages = Account(self.client, store), Messages(self.client)
+        self.poll_seconds, self.settle_seconds = self.connection.poll_seconds, self.connection.settle_seconds
+        self.answers_at_once = self.connection.answers_at_once
+        self.happened: dict[str, list[Happened]] = {}
+
+    def check(self, spec: JobSpec) -> Sequence[str]:
+        return list(preflight(self.client, spec.base_model))
+
+    def submit(self, spec: JobSpec) -> str:
+        try:
+            dataset = self.account.dataset(spec, read_data(spec.training), read_data(spec.validation))
+        except UnsureError as error:  # whatever became of the upload, no job was started
+            raise RefusedError(error.where, error.what, "run `make finetune` again") from None
+        job = self.account.create(spec, dataset)
+        try:
+            sole = self.account.sole(spec.key)
+        except FinetuneError:  # its id is known, and that is what counts
+            sole = None
+        return sole.id if sole else job.id
+
+    def find(self, key: str) -> str | None:
+        found = self.account.sole(key)
+        return found.id if found else None
+
+    def get(self, job: Job) -> JobState:
+        found, seen = self.account.retrieve(job.job_id), self.happened.setdefault(job.job_id, [])
+        seen += self.account.events(job.job_id, after=seen[-1].id if seen else None)
+        retires = self.retires(job.spec.base_model) if found.status in ENDS else ""
+        return state_of(found, seen, job.spec, retires)
+
+    def resume(self, job: Job) -> None:
+        """It goes on by itself."""
+
+    def cancel(self, job: Job) -> JobState:
+        try:
+            self.account.cancel(job.job_id)
+        except RefusedError:
+            state = self.get(job)
+            if state.status not in ENDS:
+                raise
+            return state
+        return self.get(job)
+
+    def complete(self, model: str, messages: Sequence[Message]) -> str:
+        return self.messages.complete(model, messages)
+
+    def settings(self, model: str) -> str:
+        return self.messages.settings(model)
+
+    def count_tokens(self, model: str, system: str, messages: Sequence[Message]) -> int:
+        return self.messages.count_tokens(model, system, messages)
+
+    def retires(self, model: str) -> str:
+        """The day on which a model ends; empty where nobody says."""
+        try:
+            return (look(self.client, model).retires_at or "")[:10]
+        except FinetuneError:
+            return ""

@@ -1,0 +1,51 @@
+"""What the provider's errors mean to who reads them, with the way on."""
+
+from typing import TYPE_CHECKING
+
+from finetune.credentials import redacted
+from finetune.errors import RefusedError, RequestError, UnsureError
+
+if TYPE_CHECKING:
+    import anthropic
+
+OTHER_WAYS = (
+    "the public API offers no fine-tuning today: ask your contact at Anthropic for access; the other ways are "
+    "`make finetune PROVIDER=manual` (a console) and `make finetune PROVIDER=local` (this machine, for nothing)"
+)
+WORDS = {
+    400: ("the request is wrong", "mend what it names; `python -m finetune lint` checks the files"),
+    401: ("the key is not taken", "check ANTHROPIC_API_KEY"),
+    402: ("billing", "add credit or a payment method in the console, then run the same command again"),
+    403: ("the key may not do this", OTHER_WAYS),
+    404: ("it is not there", "check the names and paths in params.yaml: submit.providers.anthropic"),
+    413: ("the files are too large", "train on fewer examples"),
+    429: ("too many requests, or the quota is used up", "wait or ask for a higher limit, then run the same command"),
+    529: ("the API is overloaded", "wait, then run the same command again"),
+}
+"""What a status says in a user's words, and the way on."""
+TRANSIENT = (408, 409, 425, 429, 500, 502, 503, 504, 529)
+"""The statuses after which the same request may be answered later."""
+UNSURE_FROM = 500
+"""From here on a server may have done what it was asked to, and failed afterwards."""
+LONGEST_WAIT = 86_400.0
+
+
+def refusal(what: str, error: "anthropic.APIStatusError") -> RequestError:
+    """The SDK's error as ours; `what` is the request."""
+    status, kind = error.status_code, str(error.type or "")
+    said = redacted(str(error.api_message or error.message))[:1000]
+    billing = kind == "billing_error" or "credit balance" in said.lower()
+    words, fix = WORDS.get(402 if billing else status, ("it answered with an error", "run the same command again"))
+    text = f"{words}: {said} ({status}{', ' + error.request_id if error.request_id else ''})"
+    unsure = status >= UNSURE_FROM or status in (408, 409) or 300 <= status < 400
+    of = UnsureError if unsure else RefusedError
+    passes = status in TRANSIENT and not billing
+    return of(what, text, fix, status=status, passes=passes, retry_after=retry_after(error))
+
+
+def retry_after(error: "anthropic.APIStatusError") -> float | None:
+    """The seconds that the provider asks us to wait."""
+    try:
+        return min(max(float(error.response.headers.get("retry-after", "")), 0.0), LONGEST_WAIT)
+    except ValueError:
+        return None

@@ -1,0 +1,124 @@
+"""Datasets and jobs of the account, by the contract's paths."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from finetune.dataset.key import sha256
+from finetune.errors import NoLookUpError, RefusedError, unusable
+from finetune.files.writing import write_json
+from finetune.providers.anthropic.client import Client
+from finetune.providers.anthropic.records import Dataset, Events, FineTuning, Happened, Id, Jobs
+from finetune.records.job import JobSpec
+
+KEY = "finetune_key"
+"""The name of our key in a job's metadata, by which a job is found again."""
+PAGE, MOST_PAGES = 100, 1000
+GONE = ("failed", "cancelled")
+
+
+class Account:
+    """Uploads, starts, finds, reads and cancels. What was uploaded is remembered in `store`, so that a run that is
+    repeated uploads nothing again."""
+
+    def __init__(self, client: Client, store: Path) -> None:
+        self.client, self.store, self.names = client, store, client.connection
+
+    def dataset(self, spec: JobSpec, training: bytes, validation: bytes) -> str:
+        """The id of a dataset of these bytes."""
+        path = self.uploaded(spec)
+        if path.exists():
+            return msgspec.json.decode(path.read_bytes(), type=Dataset).id
+        dataset = self.upload(self.names.job_name, training, validation)
+        write_json(path, dataset)
+        return dataset.id
+
+    def upload(self, name: str, training: bytes, validation: bytes | None) -> Dataset:
+        files = {"training_data": training} | ({} if validation is None else {"validation_data": validation})
+        return self.client.upload(self.names.datasets, {"name": name}, files, Dataset)
+
+    def uploaded(self, spec: JobSpec) -> Path:
+        what = f"{self.client.url} {spec.training.sha256} {spec.validation.sha256}"
+        return self.store / "datasets" / f"{sha256(what.encode())}.json"
+
+    def create(self, spec: JobSpec, dataset: str) -> FineTuning:
+        """Start a job, in one request. A dataset that it was refused with is not used again."""
+        try:
+            return self.start(
+                dataset, spec.base_model, spec.suffix, spec.hyperparameters, self.names.job_name, {KEY: spec.key}
+            )
+        except RefusedError:
+            self.uploaded(spec).unlink(missing_ok=True)
+            raise
+
+    def start(
+        self,
+        dataset: str,
+        base_model: str,
+        suffix: str,
+        hyperparameters: dict[str, float],
+        description: str = "",
+        metadata: dict[str, str] | None = None,
+    ) -> FineTuning:
+        asked = {
+            "training_dataset_id": dataset,
+            "base_model": base_model,
+            "suffix": suffix,
+            **({"description": description} if description else {}),
+            **({"hyperparameters": hyperparameters} if hyperparameters else {}),
+            "metadata": metadata or {},
+        }
+        return self.client.post(self.names.jobs, asked, FineTuning)
+
+    def retrieve(self, job_id: str) -> FineTuning:
+        return self.client.get(self.path(job_id), FineTuning)
+
+    def cancel(self, job_id: str) -> FineTuning:
+        return self.client.post(f"{self.path(job_id)}/cancel", {}, FineTuning)
+
+    def all(self, patience: float | None = None) -> Iterator[FineTuning]:
+        """Every job of the account, the newest first; NoLookUpError where it does not list them."""
+        query: dict[str, str | int] = {"limit": PAGE}
+        for _ in range(MOST_PAGES):
+            page = self.client.get(self.names.jobs, Jobs, patience, **query)
+            yield from page.data
+            if not (page.has_more and page.data):
+                return
+            query["after_id"] = page.data[-1].id
+        raise NoLookUpError(self.names.jobs, f"more than {PAGE * MOST_PAGES} jobs, or a list without an end")
+
+    def of_key(self, key: str) -> list[FineTuning]:
+        """The jobs that were started with this key, the oldest first."""
+        if not self.names.look_up:
+            raise NoLookUpError(self.names.jobs, "look_up is false: the account does not list its jobs")
+        found = [job for job in self.all() if job.metadata and job.metadata.get(KEY) == key]
+        return sorted(found, key=lambda job: (job.created_at, job.id))
+
+    def sole(self, key: str) -> FineTuning | None:
+        """The job with this key. Of several, as when two clones start at one moment, the oldest that is not gone; the
+        others are cancelled: every clone chooses alike."""
+        found = self.of_key(key)
+        alive = [job for job in found if job.status not in GONE]
+        for late in alive[1:]:
+            if late.status != "succeeded":
+                self.cancel(late.id)
+        return next(iter(alive or found), None)
+
+    def events(self, job_id: str, after: str | None = None) -> list[Happened]:
+        """A job's events, or those after one of them."""
+        events: list[Happened] = []
+        for _ in range(MOST_PAGES):
+            query: dict[str, str | int] = {"limit": PAGE} | ({"after_id": after} if after else {})
+            page = self.client.get(f"{self.path(job_id)}/events", Events, None, **query)
+            events += page.data
+            if not (page.has_more and page.data):
+                break
+            after = page.data[-1].id
+        return events
+
+    def path(self, job_id: str) -> str:
+        try:
+            return f"{self.names.jobs}/{msgspec.convert(job_id, Id)}"
+        except msgspec.ValidationError:
+            raise unusable(job_id[:100], "not an id of a job", "it has letters, digits, - and _ only") from None

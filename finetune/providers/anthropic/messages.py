@@ -1,0 +1,84 @@
+"""Answers through Messages: the system prompt cached, the answer's JSON schema where the model takes it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from finetune.dataset.key import sha256
+from finetune.errors import FinetuneError, NoAnswerError, RefusedError, UnsureError
+from finetune.providers.anthropic.client import Client
+from finetune.providers.anthropic.records import Answer, Counted, ModelInfo
+from finetune.providers.anthropic.schema import answer_schema
+from finetune.records.dataset import Message
+
+PATIENCE = 10.0
+
+
+class Messages:
+    """Asks models. There are no sampling parameters: the API refuses them."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.max_tokens = client, client.connection.max_tokens
+        self.structured: dict[str, bool] = {}
+
+    def complete(self, model: str, messages: Sequence[Message]) -> str:
+        """The answer. A call that is refused for its rate waits as long as it is told to; one whose answer is lost is
+        not repeated, since it may be charged for: NoAnswerError."""
+        body = self.body(model, messages)
+        try:
+            return text_of(self.client.patiently(lambda: self.once(body)))
+        except UnsureError as error:
+            raise NoAnswerError(model, str(error)) from None
+        except RefusedError as error:
+            if error.passes:
+                raise NoAnswerError(model, str(error)) from None
+            raise
+
+    def once(self, body: dict[str, Any]) -> Answer:
+        """UnsureError is final here: what may have been answered may have been charged for."""
+        try:
+            return self.client.post("/v1/messages", body, Answer)
+        except UnsureError as error:
+            if error.status is None:
+                error.passes = False
+            raise
+
+    def body(self, model: str, messages: Sequence[Message]) -> dict[str, Any]:
+        """A request, as Messages and its batches take it."""
+        system = "".join(message.content for message in messages if message.role == "system")
+        turns = [{"role": one.role, "content": one.content} for one in messages if one.role != "system"]
+        body: dict[str, Any] = {"model": model, "max_tokens": self.max_tokens, "messages": turns}
+        if system:
+            body["system"] = [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}]
+        if self.takes_schema(model):
+            body["output_config"] = {"format": {"type": "json_schema", "schema": answer_schema()}}
+        return body
+
+    def takes_schema(self, model: str) -> bool:
+        """Whether the model's answers can be held to a schema. Asked once; False where nobody says."""
+        if model not in self.structured:
+            try:
+                info = self.client.get(f"/v1/models/{model}", ModelInfo, PATIENCE)
+            except FinetuneError:
+                return False
+            self.structured[model] = bool(info.capabilities and info.capabilities.structured_outputs.supported)
+        return self.structured[model]
+
+    def settings(self, model: str) -> str:
+        """What besides model and messages decides an answer."""
+        return sha256(msgspec.json.encode(self.body(model, ())))
+
+    def count_tokens(self, model: str, system: str, messages: Sequence[Message]) -> int:
+        """By the API's own counter, which costs nothing."""
+        turns = [{"role": one.role, "content": one.content} for one in messages]
+        body: dict[str, Any] = {"model": model, "messages": turns} | ({"system": system} if system else {})
+        ask = lambda: self.client.post("/v1/messages/count_tokens", body, Counted)  # noqa: E731
+        return self.client.patiently(ask, PATIENCE).input_tokens
+
+
+def text_of(answer: Answer) -> str:
+    """What the model said; NoAnswerError where it would not."""
+    if answer.stop_reason == "refusal":
+        raise NoAnswerError("messages", "the model refused to answer")
+    return "".join(part.text for part in answer.content if part.type == "text")
