@@ -7,16 +7,27 @@ from finetune.errors import FinetuneError
 from finetune.providers import Provider
 from finetune.records.job import ENDS, Job, JobState
 
+SLICE = 0.5
+"""Seconds between two looks at whether somebody still waits for us."""
 
-def wait(job: Job, provider: Provider, show: Callable[[JobState], None]) -> JobState:
-    """The job's last state, once it has ended; `show` gets every state on the way. Starts nothing that could cost."""
+
+def wait(job: Job, provider: Provider, show: Callable[[JobState], None], check: Callable[[], None]) -> JobState:
+    """The job's last state, once it has ended; `show` gets every state on the way. Starts nothing that could cost.
+
+    `check` is called all the while, and raises where the waiting is to end.
+    """
     while True:
+        check()
         state = provider.get(job)
         show(state)
         if state.status in ENDS:
+            check()
             return state
         provider.resume(job)
-        time.sleep(provider.poll_seconds)
+        end = time.monotonic() + provider.poll_seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, SLICE))
+            check()
 
 
 def succeeded(job: Job, state: JobState) -> str:

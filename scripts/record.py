@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.errors import FinetuneError
+from finetune.errors import FinetuneError, OrphanedError
 from finetune.files.jsonl import dump
 from finetune.files.params import connection_of, read_params
 from finetune.files.record import read_record
 from finetune.files.writing import write, write_json
 from finetune.notifying import notify
+from finetune.parents import Parents
 from finetune.providers import connect
 from finetune.records.job import Event, Job, Model
 from finetune.records.notify import Notice
@@ -38,6 +39,8 @@ def main(argv: Sequence[str]) -> int:
     job = read_record(args.job, Job, "run `dvc repro submit` first")
     try:
         model_id = recorded(job, args)
+    except OrphanedError:
+        raise
     except FinetuneError as error:
         tell(Notice(f"fine-tuning job {job.job_id} failed: {error}", job.job_id, "failed", reason=str(error)))
         raise
@@ -48,10 +51,11 @@ def main(argv: Sequence[str]) -> int:
 
 def recorded(job: Job, args: argparse.Namespace) -> str:
     """The id of the job's model, once that and all else of it is written."""
+    parents = Parents()
     provider = connect(job.spec.provider, args.store, args.model.parent, connection_of(job.spec.provider))
     try:
         with JobProgress(job.job_id) as progress:
-            state = wait(job, provider, progress.show)
+            state = wait(job, provider, progress.show, lambda: parents.check(job.job_id))
     except KeyboardInterrupt:
         stop = f"`python -m finetune cancel {job.job_id}` stops it"
         console.print(f"the job goes on: `make status` says where it is, {stop}", markup=False)
