@@ -16,11 +16,11 @@ from tests.crashes import lost, repeated, stopped
 from tests.crashes.rig import Outcome, Rig, rig
 
 GROUPS: dict[str, Callable[[Rig, int], Iterator[tuple[str, Outcome]]]] = {
-    "killed at a system call": stopped.killed,
+    "killed at a call": stopped.killed,
     "disk full at a write": stopped.disk_full,
-    "killed while the clock jumps": stopped.clock,
-    "an answer lost, late or wrong": lost.lost,
-    "repeated by people or programs": repeated.repeated,
+    "killed, clock jumps": stopped.clock,
+    "answer lost or wrong": lost.lost,
+    "done again": repeated.repeated,
 }
 
 
@@ -41,13 +41,15 @@ def rows(folder: Path, every: int, groups: Sequence[str] = tuple(GROUPS)) -> Ite
 
 
 def table(found: Sequence[Row]) -> Table:
-    """A line per group: cases, the most runs that one took, jobs wanted and made, ids lost, cases not ended."""
+    """A line per group: its cases, the most runs that one took; jobs wanted, made, and cancelled at once (where two
+    clones asked at one moment); ids lost; cases that did not end."""
     shown = Table(box=None, header_style="", pad_edge=False)
-    for name in ("case", "cases", "most runs", "jobs wanted", "jobs made", "ids lost", "not done"):
-        shown.add_column(name, justify="left" if name == "case" else "right")
+    for name in ("", "cases", "most runs", "wanted", "made", "cancelled", "lost", "not done"):
+        shown.add_column(name, justify="right" if name else "left", no_wrap=True)
     for group in [*dict.fromkeys(row.group for row in found), "in all"]:
         of = [row.outcome for row in found if group in (row.group, "in all")]
-        sums = [sum(one.keys for one in of), sum(one.jobs for one in of), sum(one.lost for one in of)]
+        sums = [sum(one.keys for one in of), sum(one.jobs for one in of)]
+        sums += [sum(one.cancelled for one in of), sum(one.lost for one in of)]
         numbers = [len(of), max(one.runs for one in of), *sums, sum(not one.done for one in of)]
         shown.add_row(group, *map(str, numbers))
     return shown
@@ -68,7 +70,8 @@ def main(argv: Sequence[str]) -> int:
         return int(bool(wrong))
     for row in found if args.cases else wrong:
         state = "right" if row.outcome.right else f"WRONG: {row.outcome.said.strip()[-500:]}"
-        console.print(f"{row.group}: {row.case}: {row.outcome.jobs} of {row.outcome.keys}: {state}", markup=False)
+        made = f"{row.outcome.jobs} jobs for {row.outcome.keys}, {row.outcome.cancelled} cancelled"
+        console.print(f"{row.group}: {row.case}: {made}: {state}", markup=False)
     console.print(table(found))
     return int(bool(wrong))
 

@@ -42,6 +42,5 @@ def lost(rig: Rig, every: int) -> Iterator[tuple[str, Outcome]]:
             project = rig.project()
             rig.emulator.faults(request | fault)
             outcome = rig.until_done(project)
-            rig.emulator.faults()
             more = " ".join(str(value) for value in fault.values())
             yield f"{request['method']} {request['path']} #{request['request']}: {more}", outcome
