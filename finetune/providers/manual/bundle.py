@@ -70,7 +70,7 @@ def write_bundle(folder: Path, files: dict[str, bytes]) -> None:
 
 def steps(job: Entered, attempt: int, folder: Path) -> str:
     """What a person does, in order, with every value to enter and the command at the end."""
-    settings = ", ".join(f"{name}: {value:g}" for name, value in job.hyperparameters.items())
+    settings = msgspec.json.encode(job.hyperparameters).decode() if job.hyperparameters else ""
     return f"""# Train {job.base_model} in the console
 
 These files are for one fine-tuning job. Start it once: the console does not know that a second one is the same.
@@ -88,7 +88,7 @@ These files are for one fine-tuning job. Start it once: the console does not kno
    | description | `{job.description}` |
    | base model | `{job.base_model}` |
    | suffix | `{job.suffix}` |
-   | hyperparameters | {settings or "leave them as they are"} |
+   | hyperparameters | {f"`{settings}`" if settings else "leave them as they are"} |
 
 5. Wait until it has succeeded. Copy the id of the model that it made (it looks like `{job.base_model}:{job.suffix}:…`)
    and the job's own id.
