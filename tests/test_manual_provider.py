@@ -263,13 +263,23 @@ def alone(tmp_path: Path) -> Iterator[Emulator]:
     running.stop()
 
 
-@pytest.fixture
-def cut_off(project: Project, alone: Emulator) -> Project:
-    """The answer to the request for a job was lost, and the account does not list its jobs: nobody knows."""
-    quick(reach(project, alone))
+@pytest.fixture(scope="module")
+def validated(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose account does not list its jobs, just before it starts one."""
+    project = copy_project(tmp_path_factory.mktemp("validated") / "project")
+    quick(project)
     project.replace("params.yaml", "provider: local", "provider: anthropic")
     project.path(TESTING / "generation-0-model-id.txt").write_text(f"{BASE}\n")
     project.replace("params.yaml", "        datasets: /v1", "        look_up: false\n        datasets: /v1")
+    project.stage("validate")
+    return project
+
+
+@pytest.fixture
+def cut_off(validated: Project, alone: Emulator, tmp_path: Path) -> Project:
+    """The answer to the request for a job was lost, and the account does not list its jobs: nobody knows."""
+    shutil.copytree(validated.root, tmp_path / "cut_off", symlinks=True)
+    project = reach(Project(tmp_path / "cut_off"), alone)
     alone.faults({"method": "POST", "path": "/v1/fine-tuning/jobs", "request": 1, "fault": "reset-after"})
     told = project.stage("submit", code=255)
     assert "look_up is false" in told and "`make adopt JOB_ID=…` takes it up, and `make abandon` forgets it" in told
