@@ -5,7 +5,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser finetune plan estimate spend status record adopt abandon gate compare verify check test lint
+.PHONY: help setup browser finetune plan estimate spend status record adopt abandon gate compare verify check test
+.PHONY: crash-matrix
 .PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict benchmark-fuzz benchmark-data lock clean
 
 help: ## print the targets
@@ -72,6 +73,9 @@ check: setup ## hold the courses and corrections against the course rules
 test: setup ## lint, type-check and run the tests
 	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses auto --dist loadfile
 	@python -m finetune verify
+
+crash-matrix: setup ## kill the submitting process everywhere, lose every answer, and count the jobs (some minutes)
+	@python -m tests.crashes
 
 benchmark-local: setup ## cross-validate the local provider's extractor
 	@python -m benchmarks.local

@@ -54,6 +54,10 @@ class PersonNeededError(FinetuneError):
     """A person has to do something first. Nothing has failed: the same command goes on once it is done."""
 
 
+class OrphanedError(FinetuneError):
+    """What started this program is gone: another run may have taken over, so this one writes nothing more."""
+
+
 class NoAnswerError(FinetuneError):
     """A provider gave no answer to one question; the next may be answered. Such an answer is missing, not wrong."""
 

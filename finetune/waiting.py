@@ -9,22 +9,36 @@ from finetune.errors import FinetuneError, PersonNeededError, RefusedError
 from finetune.providers import Provider
 from finetune.records.job import ENDS, Job, JobState, Told
 
+SLICE = 0.5
+"""Seconds between two looks at whether somebody still waits for us."""
 
-def wait(job: Job, provider: Provider, show: Callable[[JobState], None], told: Told | None = None) -> JobState:
+
+def wait(
+    job: Job,
+    provider: Provider,
+    show: Callable[[JobState], None],
+    check: Callable[[], None],
+    told: Told | None = None,
+) -> JobState:
     """The job's last state, once it has ended; `show` gets every state on the way. Starts nothing that could cost.
 
-    Once a person has told the job's model, it has succeeded, whatever the provider knows. PersonNeededError where there
-    is nothing to wait for.
+    `check` is called all the while, and raises where the waiting is to end. Once a person has told the job's model, it
+    has succeeded, whatever the provider knows. PersonNeededError where there is nothing to wait for.
     """
     while True:
+        check()
         state = with_told(job, provider, told) if told else provider.get(job)
         show(state)
         if state.status in ENDS:
+            check()
             return state
         provider.resume(job)
         if state.needs:
             raise PersonNeededError(job.job_id, "it waits for a person", state.needs)
-        time.sleep(provider.poll_seconds)
+        end = time.monotonic() + provider.poll_seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, SLICE))
+            check()
 
 
 def with_told(job: Job, provider: Provider, told: Told) -> JobState:

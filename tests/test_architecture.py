@@ -24,6 +24,7 @@ FLOORS = (
         "finetune/ledger.py",
         "finetune/linting.py",
         "finetune/notifying.py",
+        "finetune/parents.py",
         "finetune/predicting.py",
         "finetune/preparing.py",
         "finetune/provenance.py",
