@@ -50,6 +50,10 @@ class NoLookUpError(FinetuneError):
     """A provider cannot tell which jobs it has: what became of a request is for a person to find out."""
 
 
+class PersonNeededError(FinetuneError):
+    """A person has to do something first. Nothing has failed: the same command goes on once it is done."""
+
+
 class OrphanedError(FinetuneError):
     """What started this program is gone: another run may have taken over, so this one writes nothing more."""
 

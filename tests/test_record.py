@@ -156,14 +156,14 @@ def test_a_failed_job_exits_1_with_the_reason_and_the_way_on(project: Project) -
         "--events",
         str(EVENTS),
     ]
-    told = project.python("-m", "scripts.record", *job, *outs, code=1)
+    told = project.python("-m", "scripts.record", *job, "--jobs", "jobs", *outs, code=1)
     assert "failed: " in told and "training example 1" in told
     assert "set submit.attempt to 2 in params.yaml and run `make finetune`" in told
     assert not project.path(MODEL_ID).exists()
 
 
 def test_a_missing_or_damaged_job_file_is_named(project: Project) -> None:
-    options = ["--store", "s", "--model", "m/1", "--model-id", "i", "--curve", "c", "--events", "e"]
+    options = ["--jobs", "jobs", "--store", "s", "--model", "m/1", "--model-id", "i", "--curve", "c", "--events", "e"]
     told = project.python("-m", "scripts.record", "--job", "none.json", *options, code=2)
     assert "none.json: no such file; run `dvc repro submit` first" in told
     project.path("bad.json").write_text("{}")

@@ -64,6 +64,23 @@ class CountsTokens(Protocol):
         """The tokens that this conversation is for this model. FinetuneError where it cannot be told now."""
 
 
+@runtime_checkable
+class KnowsModels(Protocol):
+    """What a provider has besides, if it can be asked which models there are."""
+
+    def ends(self, model: str) -> str | None:
+        """The day on which this model ends, empty where nobody says; None where there is no such model. FinetuneError
+        where it cannot be told now."""
+
+
+@runtime_checkable
+class ChecksJobs(Protocol):
+    """What a provider has besides, if it has jobs that it does not find by their key."""
+
+    def check_job(self, job: Job) -> Sequence[str]:
+        """Refuse a job that is not there, or was started for something else; else what a person should know."""
+
+
 def names() -> list[str]:
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
 

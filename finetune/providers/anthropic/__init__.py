@@ -10,7 +10,7 @@ from finetune.providers.anthropic.client import Client
 from finetune.providers.anthropic.connection import read_connection
 from finetune.providers.anthropic.jobs import Account
 from finetune.providers.anthropic.messages import Messages
-from finetune.providers.anthropic.preflight import look, preflight
+from finetune.providers.anthropic.preflight import ends, preflight
 from finetune.providers.anthropic.records import Happened
 from finetune.providers.anthropic.states import state_of
 from finetune.records.dataset import Message
@@ -79,9 +79,15 @@ class Anthropic:
     def count_tokens(self, model: str, system: str, messages: Sequence[Message]) -> int:
         return self.messages.count_tokens(model, system, messages)
 
+    def ends(self, model: str) -> str | None:
+        return ends(self.client, model)
+
+    def check_job(self, job: Job) -> Sequence[str]:
+        return list(self.account.check(job))
+
     def retires(self, model: str) -> str:
         """The day on which a model ends; empty where nobody says."""
         try:
-            return (look(self.client, model).retires_at or "")[:10]
+            return self.ends(model) or ""
         except FinetuneError:
             return ""
