@@ -52,8 +52,9 @@ class Batching:
         one after another, at most."""
         if not questions:
             return {}
-        left = f"; at most {waves} batches to go, one after another" if waves > 1 else ""
-        self.tell(f"{len(questions)} questions in a batch, which may take up to 24 hours{left}")
+        if not self.asked:
+            each = f"the first of at most {waves} batches one after another, each of which" if waves > 1 else "which"
+            self.tell(f"{len(questions)} questions go in a batch, {each} may take up to 24 hours")
         self.asked.update(model for model, _ in questions.values())
         sent = [self.send(part) for part in self.provider.split(questions)]
         return {key: why for batch in sent for key, why in self.settle(batch).items()}

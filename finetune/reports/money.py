@@ -59,7 +59,7 @@ def time_line(of: Estimate) -> str:
     calls = sum(side.calls for side in of.calls)
     asked = "nothing" if not calls else "unknown: no call to this provider was timed yet"
     if calls and of.mode == "batch":
-        asked = f"up to 24 h for each batch, {count(of.waves, 'batch', 'batches')} one after another at most"
+        asked = "up to 24 h for each batch, " + ("one" if of.waves == 1 else f"at most {of.waves} one after another")
     elif calls and of.call_seconds is not None:
         asked = f"about {duration(calls * of.call_seconds)} one after another, at {of.call_seconds:.2g} s a call so far"
     return f"time: training {'nothing' if of.training.known else 'unknown'}; A/B {asked}"

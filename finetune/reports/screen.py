@@ -59,6 +59,6 @@ def natural(text: str) -> int:
     return int(text)
 
 
-def count(number: int, noun: str, nouns: str = "") -> str:
+def count(number: int, noun: str) -> str:
     """1 seed, 2 seeds."""
-    return f"{number} {noun}" if number == 1 else f"{number} {nouns or f'{noun}s'}"
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

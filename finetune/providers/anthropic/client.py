@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEY, URL = "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-TOLD_FROM = 5.0
+TOLD_FROM = 3.0
 """Who waits this many seconds is told why."""
 
 
