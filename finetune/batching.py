@@ -97,9 +97,13 @@ class Batching:
             time.sleep(pause)
 
     def wait(self, batch_id: str) -> None:
-        while not (state := self.provider.batch(batch_id)).ended:
-            self.show(state)
-            time.sleep(self.provider.poll_seconds)
+        try:
+            while not (state := self.provider.batch(batch_id)).ended:
+                self.show(state)
+                time.sleep(self.provider.poll_seconds)
+        except KeyboardInterrupt:
+            self.tell(f"batch {batch_id} goes on, and is charged for: the same command takes it up")
+            raise
         self.show(state)
 
     def settle(self, batch: Batch) -> dict[str, str]:

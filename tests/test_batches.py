@@ -8,6 +8,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from finetune.providers import Asked
 from finetune.records.batch import Batch, BatchState
 from finetune.records.spending import Spending
 from finetune.records.usage import FREE, Reply
+from finetune.reports.screen import run
 from finetune.spending import spent
 from scripts import predict
 from tests.conftest import SKILL
@@ -79,16 +82,15 @@ class Small:
         return [f"--{name}={value}" for name, value in given.items()]
 
     def predict(self, out: str = "out", code: int = 0) -> str:
-        """Run the stage's program to its end; what it printed."""
-        done = self.start(out)
-        told = done.communicate(timeout=60)[0]
-        assert done.returncode == code, told
-        assert "Traceback" not in told, told
-        return told
+        """Run the stage's program to its end, in this process; what it printed."""
+        told = StringIO()
+        with redirect_stdout(told), redirect_stderr(told):
+            assert run(predict.main, self.arguments(out)) == code, told.getvalue()
+        return told.getvalue()
 
-    def start(self, out: str = "out") -> subprocess.Popen[str]:
+    def start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "scripts.predict", *self.arguments(out)],
+            [sys.executable, "-m", "scripts.predict", *self.arguments()],
             cwd=self.root,
             env={**os.environ, **self.environment, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
             stdout=subprocess.PIPE,
