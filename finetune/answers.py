@@ -1,6 +1,7 @@
 """Keeps every answer that a model gave, so that no question is asked twice; it lies outside of DVC's outputs."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,13 +12,13 @@ from finetune.records.dataset import Message
 
 
 class Answers:
-    """An SQLite file of answers by (model, messages, settings, sample number)."""
+    """An SQLite file of answers by (model, messages, settings, sample number). Threads take turns at it."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
+        self.path, self.lock = path, threading.Lock()
         with self.told():
-            self.database = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self.database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)")
 
@@ -48,13 +49,15 @@ class Answers:
         return sha256("\0".join(f"{len(text)}:{text}" for text in texts).encode())
 
     def get(self, key: str) -> str | None:
-        with self.told(), closing(self.database.execute("SELECT answer FROM answers WHERE key = ?", (key,))) as rows:
+        select = "SELECT answer FROM answers WHERE key = ?"
+        with self.lock, self.told(), closing(self.database.execute(select, (key,))) as rows:
             row = rows.fetchone()
         return str(row[0]) if row else None
 
     def keep(self, key: str, answer: str) -> None:
-        with self.told():
+        with self.lock, self.told():
             self.database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, answer))
 
     def close(self) -> None:
-        self.database.close()
+        with self.lock:
+            self.database.close()

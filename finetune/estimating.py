@@ -13,7 +13,7 @@ from finetune.providers import Provider
 from finetune.records.dataset import Message
 from finetune.records.estimate import Calls, Estimate, Training
 from finetune.records.params import Predict, Submit
-from finetune.records.price import NONE, Price, Range
+from finetune.records.price import NONE, Mode, Price, Range
 from finetune.records.upcoming import Upcoming
 from finetune.rehearsal import Rehearsed, rehearse
 
@@ -49,8 +49,10 @@ def estimate(job: Upcoming, submit: Submit, predict: Predict, known: Known, prov
     return Estimate(
         training=trained,
         calls=calls,
-        usd=total([trained.usd, *map(either_way, calls)]),
-        unknown=tuple(dict.fromkeys(missing(trained, calls, submit.prices))),
+        usd=total([trained.usd, *(asked(side, predict.mode) for side in calls)]),
+        mode=predict.mode,
+        waves=1 if predict.claims == "corrected" else max(map(len, job.truth.values()), default=0),
+        unknown=tuple(dict.fromkeys(missing(trained, calls, submit.prices, predict.mode))),
         assumed=tuple(assumed(job, trained, calls, known)),
         call_seconds=known.call_seconds,
         max_cost_usd=submit.max_cost_usd,
@@ -97,20 +99,19 @@ def calls_of(
     )
 
 
-def either_way(calls: Calls) -> Range | None:
-    """From the cheaper way of asking to the dearer one; the direct one where it alone has a price."""
-    if calls.direct is None or calls.batch is None:
-        return calls.direct
-    return Range(min(calls.direct.low, calls.batch.low), max(calls.direct.high, calls.batch.high))
+def asked(calls: Calls, mode: Mode) -> Range | None:
+    """What the calls cost as they will be made."""
+    return calls.batch if mode == "batch" else calls.direct
 
 
-def missing(trained: Training, calls: Sequence[Calls], prices: Mapping[str, Price]) -> Iterator[str]:
+def missing(trained: Training, calls: Sequence[Calls], prices: Mapping[str, Price], mode: Mode) -> Iterator[str]:
     """The params that would say what is unknown."""
     if trained.usd is None:
         yield f"submit.prices.{entry_of(prices, trained.model)}.training"
     for side in calls:
         price, entry = price_of(prices, side.model), entry_of(prices, side.model)
-        unknown = [name for name in ("input", "output") if side.direct is None and getattr(price, name) is None]
+        named = ("batch_input", "batch_output") if mode == "batch" else ("input", "output")
+        unknown = [name for name in named if asked(side, mode) is None and getattr(price, name) is None]
         yield from (f"submit.prices.{entry}.{name}" for name in unknown)
 
 
@@ -125,7 +126,6 @@ def assumed(job: Upcoming, trained: Training, calls: Sequence[Calls], known: Kno
             yield "at the high end the validation examples are charged in every epoch too, as some providers do"
     if any(side.calls for side in calls):
         yield "answers are as long as the corrected ones; the claims in the prompts are the corrected ones"
-        yield "the low end asks in a batch where that has a price, the high end directly, as `predict` does"
     if known.candidate is None:
         yield f"the tuned model costs per call what {trained.model} does, and answered nothing yet"
 

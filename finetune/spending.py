@@ -11,11 +11,11 @@ from finetune.dataset.cost import cost, price_of, total
 from finetune.dataset.key import sha256
 from finetune.files.jsonl import dump, read_records
 from finetune.files.writing import sync
-from finetune.predicting import Respondent
 from finetune.records.estimate import Training
 from finetune.records.job import JobSpec
-from finetune.records.price import NONE, Price
+from finetune.records.price import NONE, Mode, Price
 from finetune.records.spending import Spending
+from finetune.tally import Tally
 
 FILE = "spend.jsonl"
 DECIMALS = 6
@@ -76,31 +76,44 @@ def of_job(spec: JobSpec, training: Training, at: str, generation: int) -> Spend
     )
 
 
-def of_calls(side: Respondent, provider: str, prices: Mapping[str, Price], at: str, generation: int) -> Spending:
-    """The line of the calls that this run made to one model.
+def of_calls(
+    tally: Tally,
+    model: str,
+    provider: str,
+    prices: Mapping[str, Price],
+    at: str,
+    generation: int | None,
+    batch_id: str = "",
+) -> Spending:
+    """The line of the calls that this run made to one model; or of those of one batch, which has the same id always.
 
     Calls that are known to cost nothing are told apart by their questions: who rebuilds a generation asks the same ones
     of the same local model, and adds nothing. What costs anything, or may, costs it each time.
     """
-    price = price_of(prices, side.model)
-    usd = total([cost(side.input_tokens, price.input), cost(side.output_tokens, price.output)])
+    mode: Mode = "batch" if batch_id else "direct"
+    price = price_of(prices, model)
+    usd = total([cost(tally.charged_input, price.of_input(mode)), cost(tally.output_tokens, price.of_output(mode))])
+    asked = sha256(" ".join(sorted(tally.questions)).encode())
     return Spending(
-        id=f"calls-{sha256(' '.join(sorted(side.questions)).encode()) if usd == NONE else uuid.uuid4()}",
+        id=f"calls-{f'{batch_id}-{model}' if batch_id else asked if usd == NONE else uuid.uuid4()}",
         at=at,
         kind="calls",
         provider=provider,
-        model=side.model,
-        input_tokens=side.input_tokens.rounded(),
-        output_tokens=side.output_tokens.rounded(),
-        tokens="estimated",
+        model=model,
+        input_tokens=tally.input_tokens.rounded(),
+        output_tokens=tally.output_tokens.rounded(),
+        tokens="measured" if tally.is_measured else "estimated",
         usd=usd and usd.rounded(DECIMALS),
         generation=generation,
-        calls=side.asked,
-        seconds=round(side.seconds, 3),
+        calls=tally.asked,
+        seconds=round(tally.seconds, 3),
+        mode=mode,
     )
 
 
 def call_seconds(lines: list[Spending], provider: str) -> float | None:
-    """How long a call to this provider took, on average over all that were timed; None where none was."""
-    timed = [line for line in lines if line.kind == "calls" and line.provider == provider and line.calls]
+    """How long a call to this provider took, on average over all that were timed; None where none was. Those of a batch
+    are not timed."""
+    calls = [line for line in lines if line.kind == "calls" and line.provider == provider and line.calls]
+    timed = [line for line in calls if line.mode == "direct"]
     return sum(line.seconds for line in timed) / sum(line.calls for line in timed) if timed else None

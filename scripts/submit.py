@@ -76,7 +76,7 @@ def main(argv: Sequence[str]) -> int:
     spec = job_spec(
         (str(args.training), args.training.read_bytes()), (str(args.validation), args.validation.read_bytes()), params
     )
-    provider = connect(spec.provider, args.store, args.models, params.asking.connection)
+    provider = connect(spec.provider, args.store, args.models, params.asking.connection, note)
     priced: list[Estimate] = []
     job, how = submit_once(
         spec, Ledger(args.jobs), provider, now, lambda: priced.append(price(args, spec, params, provider)), note

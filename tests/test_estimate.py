@@ -130,15 +130,30 @@ def test_the_price_is_tokens_times_epochs_times_the_table(project: Project) -> N
             asked = side["input_tokens"][bound] * 2 / 1e6 + side["output_tokens"][bound] * 8 / 1e6
             assert side["direct"][bound] == pytest.approx(asked)
             assert side["batch"][bound] == pytest.approx(asked / 2)
-    assert found["usd"]["low"] == pytest.approx(training["usd"]["low"] + sum(side["batch"]["low"] for side in sides))
-    assert found["usd"]["high"] == pytest.approx(
-        training["usd"]["high"] + sum(side["direct"]["high"] for side in sides)
-    )
+        in_all = training["usd"][bound] + sum(side["direct"][bound] for side in sides)
+        assert found["usd"][bound] == pytest.approx(in_all)
     project.replace("params.yaml", "    epochs: 8", "    epochs: 16")
     project.replace("params.yaml", "samples: 2", "samples: 3")
     more = estimate(project)
     assert more["training"]["usd"]["high"] == pytest.approx(2 * training["usd"]["high"])
     assert [side["calls"] for side in more["calls"]] == [3 * SEEDS, 3 * SEEDS]
+
+
+def test_in_batches_the_price_is_that_of_batches_and_the_time_is_days(project: Project) -> None:
+    priced(project)
+    direct = estimate(project)
+    project.replace("params.yaml", "mode: direct", "mode: batch")
+    found = estimate(project)
+    sides = sum(side["batch"]["high"] for side in found["calls"])
+    assert found["usd"]["high"] == pytest.approx(found["training"]["usd"]["high"] + sides)
+    assert found["usd"]["high"] == pytest.approx(direct["usd"]["high"] - sides), "half of what calls cost directly"
+    told = project.python("-m", "finetune", "estimate")
+    assert "A/B up to 24 h for each batch, at most 30 one after another" in told
+    project.replace("params.yaml", "claims: own", "claims: corrected")
+    assert "A/B up to 24 h for each batch, one\n" in project.python("-m", "finetune", "estimate")
+    project.replace("params.yaml", "      batch_output: 4\n", "")
+    told = project.python("-m", "finetune", "estimate")
+    assert "unknown: submit.prices.local-extractor.batch_output" in told and "in all: unknown" in told
 
 
 def test_where_the_epochs_are_not_set_a_range_is_assumed_and_said(project: Project) -> None:

@@ -227,9 +227,9 @@ def test_a_recorded_model_is_replaced_only_where_that_is_said(
 
 
 def test_a_wrong_connection_is_named(waits: Project) -> None:
-    waits.replace("params.yaml", "folder: bundles", "poll_seconds: 1")
+    waits.replace("params.yaml", "folder: bundles", "look_up: true")
     told = waits.python("-m", "finetune", "status")
-    assert "submit.providers.manual.connection: unknown: poll_seconds; known here: folder, job_name," in told
+    assert "submit.providers.manual.connection: unknown: look_up; known here: folder, job_name," in told
 
 
 def test_a_job_that_succeeded_without_a_model_id_goes_on_once_a_person_tells_it(

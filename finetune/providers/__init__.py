@@ -2,13 +2,18 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from finetune.errors import unusable
+from finetune.records.batch import BatchState
 from finetune.records.dataset import Message
 from finetune.records.job import Job, JobSpec, JobState
+from finetune.records.usage import Reply
+
+Asked = tuple[str, Sequence[Message]]
+"""A model, and what it is asked."""
 
 
 class Provider(Protocol):
@@ -81,14 +86,67 @@ class ChecksJobs(Protocol):
         """Refuse a job that is not there, or was started for something else; else what a person should know."""
 
 
+@runtime_checkable
+class ReportsUsage(Protocol):
+    """What a provider has besides, if it says what a call was charged for."""
+
+    def reply(self, model: str, messages: Sequence[Message]) -> Reply:
+        """As `complete`, with the tokens that were counted; an answer that was refused may be charged for, too."""
+
+
+@runtime_checkable
+class AnswersBatches(Protocol):
+    """What a provider has besides, if it answers many questions together, within a day and for less.
+
+    A question has a key of 64 hex digits, by which its reply is found.
+    """
+
+    batch_poll_seconds: float
+    batch_settle_seconds: float
+
+    def split(self, questions: Mapping[str, Asked]) -> Iterator[Mapping[str, Asked]]:
+        """The questions, by their keys, in as few batches as the provider takes."""
+
+    def send_batch(self, questions: Mapping[str, Asked]) -> str:
+        """Have them answered, in one request that is never repeated by itself; return the batch's id.
+
+        RefusedError where nothing was begun, UnsureError where that is not known.
+        """
+
+    def batches(self, since: str) -> Iterator[BatchState]:
+        """The batches that were made since then, perhaps with some that are older."""
+
+    def batch(self, batch_id: str) -> BatchState:
+        """Where a batch is. Changes nothing."""
+
+    def replies(self, batch_id: str) -> Iterator[tuple[str, Reply]]:
+        """What came of a batch that has ended, by the keys, in any order."""
+
+
+@runtime_checkable
+class TellsWaits(Protocol):
+    """What a provider has besides, if it may have to wait: `tell` gets it in words, from any thread."""
+
+    tell: Callable[[str], None]
+
+
 def names() -> list[str]:
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
 
 
-def connect(name: str, store: Path, models: Path, connection: Mapping[str, Any] | None = None) -> Provider:
+def connect(
+    name: str,
+    store: Path,
+    models: Path,
+    connection: Mapping[str, Any] | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Provider:
     """The provider of this name. `store` is this machine's own folder, `models` where `record` keeps model files,
-    `connection` what params.yaml says of how it is reached. Nothing is sent yet."""
+    `connection` what params.yaml says of how it is reached. `tell` gets what a person should know meanwhile. Nothing is
+    sent yet."""
     if name not in names():
         raise unusable("params.yaml: submit.provider", f"unknown: {name}", f"known: {', '.join(names())}")
     provider: Provider = importlib.import_module(f"{__name__}.{name}").connect(store, models, connection or {})
+    if isinstance(provider, TellsWaits):
+        provider.tell = tell
     return provider

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from finetune.records.price import NONE, Range
+from finetune.records.price import NONE, Mode, Range
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -42,7 +42,8 @@ class Calls(msgspec.Struct, frozen=True):
 
 
 class Estimate(msgspec.Struct, frozen=True):
-    """From `usd.low` to `usd.high`, of which the A/B test's calls are asked directly at the high end.
+    """From `usd.low` to `usd.high`, with the A/B test's calls made as `mode` says: of batches at most `waves`
+    one after another.
 
     `usd` is None where a price is unknown; `unknown` names the params that would say it. `assumed` is what could not be
     known, in words. `call_seconds` is how long a call took before; None where none was timed.
@@ -51,6 +52,8 @@ class Estimate(msgspec.Struct, frozen=True):
     training: Training
     calls: tuple[Calls, ...]
     usd: Range | None
+    mode: Mode
+    waves: int
     unknown: tuple[str, ...]
     assumed: tuple[str, ...]
     call_seconds: float | None

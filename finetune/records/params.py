@@ -8,7 +8,7 @@ from finetune.errors import unusable
 from finetune.records.asking import Asking
 from finetune.records.comparison import Criteria, Measure
 from finetune.records.notify import Notify
-from finetune.records.price import Price, Usd
+from finetune.records.price import Mode, Price, Usd
 
 Conflicts = Literal["latest", "majority", "exclude"]
 
@@ -86,12 +86,14 @@ class Record(msgspec.Struct, frozen=True):
 class Predict(msgspec.Struct, frozen=True):
     """Whether a prompt's claims come from the model's `own` earlier answers, or from the `corrected` ones.
 
-    Every seed is asked `samples` times. Where more than `most_failed` of the calls fail, the stage does.
+    Every seed is asked `samples` times. Where more than `most_failed` of the calls fail, the stage does. `mode` is how
+    calls are made: it changes what they cost and how long they take, and no answer.
     """
 
     claims: Literal["own", "corrected"]
     samples: Annotated[int, msgspec.Meta(ge=1, le=100)]
     most_failed: Annotated[float, msgspec.Meta(ge=0, lt=1)]
+    mode: Mode = "direct"
 
 
 class Evaluate(msgspec.Struct, frozen=True):

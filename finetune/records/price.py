@@ -1,10 +1,12 @@
 """What a model's tokens cost, and figures of which only two bounds are known."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 Usd = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+Mode = Literal["direct", "batch"]
+"""How calls are made: each is answered at once, or many together within a day, for less."""
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,3 +47,9 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     output: Usd | None = None
     batch_input: Usd | None = None
     batch_output: Usd | None = None
+
+    def of_input(self, mode: Mode) -> Usd | None:
+        return self.batch_input if mode == "batch" else self.input
+
+    def of_output(self, mode: Mode) -> Usd | None:
+        return self.batch_output if mode == "batch" else self.output

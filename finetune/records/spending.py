@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from finetune.records.price import Range
+from finetune.records.price import Mode, Range
 
 Kind = Literal["job", "calls"]
 
@@ -12,9 +12,9 @@ Kind = Literal["job", "calls"]
 class Spending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`id` tells it from all others, wherever it was written: a line that stands there twice counts once.
 
-    Tokens are `measured` where the provider counted them, else `estimated`: the cost is as sure as they are. A job's
-    input is what it trains on, in all epochs. `usd` is None where a price was unknown; `seconds` is how long all calls
-    took.
+    Tokens are `measured` where the provider counted those of every call, else `estimated`: the cost is as sure as they
+    are. A job's input is what it trains on, in all epochs. `usd` is None where a price was unknown. `mode` is how calls
+    were made, which sets their price; `seconds` is how long all of them took, 0 where that says nothing, as in a batch.
     """
 
     id: str
@@ -30,3 +30,4 @@ class Spending(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str = ""
     calls: int = 0
     seconds: float = 0
+    mode: Mode = "direct"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from finetune.estimating import either_way
+from finetune.estimating import asked
 from finetune.records.estimate import Calls, Estimate, Training
-from finetune.records.price import Range
+from finetune.records.price import Mode, Range
 from finetune.reports.screen import count
 
 HOW = {"measured": "counted by the provider", "estimated": "estimated"}
@@ -39,11 +39,12 @@ def training_line(of: Training) -> str:
     return f"training {of.model}: {usd(of.usd)} ({what})"
 
 
-def calls_line(of: Calls) -> str:
+def calls_line(of: Calls, mode: Mode) -> str:
     if not of.calls:
         return f"A/B, {of.side} {of.model}: 0 USD (all {of.kept} answers are kept from before)"
     what = f"{count(of.calls, 'call')}, {of.kept} kept; in {tokens(of.input_tokens, of.how)}; out "
-    prices = f"{usd(of.direct)} directly, {usd(of.batch)} in a batch"
+    prices = f"{usd(of.batch)} in a batch, {usd(of.direct)} directly"
+    prices = prices if mode == "batch" else f"{usd(of.direct)} directly, {usd(of.batch)} in a batch"
     return f"A/B, {of.side} {of.model}: {prices} ({what}{tokens(of.output_tokens, of.how)})"
 
 
@@ -57,14 +58,16 @@ def time_line(of: Estimate) -> str:
     """Only what was measured: no provider says beforehand how long a job will wait and run."""
     calls = sum(side.calls for side in of.calls)
     asked = "nothing" if not calls else "unknown: no call to this provider was timed yet"
-    if calls and of.call_seconds is not None:
+    if calls and of.mode == "batch":
+        asked = "up to 24 h for each batch, " + ("one" if of.waves == 1 else f"at most {of.waves} one after another")
+    elif calls and of.call_seconds is not None:
         asked = f"about {duration(calls * of.call_seconds)} one after another, at {of.call_seconds:.2g} s a call so far"
     return f"time: training {'nothing' if of.training.known else 'unknown'}; A/B {asked}"
 
 
 def in_all(of: Estimate) -> str:
     """The whole price; what is known of it where a part is not."""
-    known = [part.low for part in (of.training.usd, *map(either_way, of.calls)) if part]
+    known = [part.low for part in (of.training.usd, *(asked(side, of.mode) for side in of.calls)) if part]
     return usd(of.usd) if of.usd else f"unknown, but at least {amount(sum(known))} USD" if any(known) else "unknown"
 
 
@@ -73,7 +76,7 @@ def estimate_lines(of: Estimate) -> Sequence[str]:
     limit = "no limit (submit.max_cost_usd)" if of.max_cost_usd is None else f"limit {of.max_cost_usd:g} USD"
     return [
         training_line(of.training),
-        *map(calls_line, of.calls),
+        *(calls_line(side, of.mode) for side in of.calls),
         f"in all: {in_all(of)}; {limit}",
         *(f"  unknown: {name}" for name in of.unknown),
         time_line(of),

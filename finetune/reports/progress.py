@@ -15,6 +15,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from finetune.records.batch import BatchState
 from finetune.records.job import JobState
 from finetune.reports.screen import console, errors
 
@@ -23,7 +24,7 @@ class Steps:
     """`with Steps("answering", 136) as steps:` and `steps.advance("spa_for_eng S0007")` after each."""
 
     def __init__(self, what: str, total: int) -> None:
-        self.what, self.total, self.done, self.told = what, total, 0, 0.0
+        self.what, self.total, self.done, self.told, self.seen = what, total, 0, 0.0, ""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self.bar = Progress(*columns, console=console, disable=not sys.stdout.isatty())
         self.task = self.bar.add_task(what, total=total)
@@ -41,6 +42,17 @@ class Steps:
         if self.bar.disable and (self.done == self.total or self.done >= self.told + self.total / 4):
             self.told = self.done
             console.print(f"{self.what}: {self.done}/{self.total}")
+
+    def show(self, batch: BatchState) -> None:
+        """Where a batch is, whose answers are waited for."""
+        ended = batch.requests - batch.counts.get("processing", 0)
+        counts = ", ".join(f"{number} {name}" for name, number in batch.counts.items() if number)
+        line = f"batch {batch.batch_id}: {counts}"
+        self.bar.update(self.task, description=f"{self.what} {line}")
+        quarter = f"{batch.batch_id} {4 * ended // max(batch.requests, 1)} {batch.ended}"
+        if self.bar.disable and quarter != self.seen:
+            self.seen = quarter
+            console.print(line)
 
 
 @contextmanager

@@ -6,14 +6,13 @@ from typing import Any
 
 from finetune.errors import FinetuneError, RefusedError, UnsureError
 from finetune.files.data import read_data
+from finetune.providers.anthropic.asking import Asking
 from finetune.providers.anthropic.client import Client
 from finetune.providers.anthropic.connection import read_connection
 from finetune.providers.anthropic.jobs import Account
-from finetune.providers.anthropic.messages import Messages
-from finetune.providers.anthropic.preflight import ends, preflight
+from finetune.providers.anthropic.preflight import preflight
 from finetune.providers.anthropic.records import Happened
 from finetune.providers.anthropic.states import state_of
-from finetune.records.dataset import Message
 from finetune.records.job import ENDS, Job, JobSpec, JobState
 
 
@@ -21,15 +20,14 @@ def connect(store: Path, models: Path, connection: Mapping[str, Any]) -> "Anthro
     return Anthropic(store / "anthropic", connection)
 
 
-class Anthropic:
+class Anthropic(Asking):
     """Jobs run there by themselves, and models stay there."""
 
     def __init__(self, store: Path, connection: Mapping[str, Any]) -> None:
         self.connection = read_connection(connection)
-        self.client = Client(self.connection)
-        self.account, self.messages = Account(self.client, store), Messages(self.client)
+        super().__init__(Client(self.connection))
+        self.account = Account(self.client, store)
         self.poll_seconds, self.settle_seconds = self.connection.poll_seconds, self.connection.settle_seconds
-        self.answers_at_once = self.connection.answers_at_once
         self.happened: dict[str, list[Happened]] = {}
 
     def check(self, spec: JobSpec) -> Sequence[str]:
@@ -69,18 +67,6 @@ class Anthropic:
                 raise
             return state
         return self.get(job)
-
-    def complete(self, model: str, messages: Sequence[Message]) -> str:
-        return self.messages.complete(model, messages)
-
-    def settings(self, model: str) -> str:
-        return self.messages.settings(model)
-
-    def count_tokens(self, model: str, system: str, messages: Sequence[Message]) -> int:
-        return self.messages.count_tokens(model, system, messages)
-
-    def ends(self, model: str) -> str | None:
-        return ends(self.client, model)
 
     def check_job(self, job: Job) -> Sequence[str]:
         return list(self.account.check(job))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEY, URL = "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+TOLD_FROM = 3.0
+"""Who waits this many seconds is told why."""
 
 
 class Client:
@@ -25,6 +27,7 @@ class Client:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.tell: Callable[[str], None] = lambda _: None
 
     @property
     def url(self) -> str:
@@ -83,6 +86,8 @@ class Client:
                 wait = max(pause, error.retry_after or 0)
                 if not error.passes or time.monotonic() + wait > end:
                     raise
+                if wait >= TOLD_FROM:
+                    self.tell(f"waiting {wait:.0f} s, then asking again: {error.where}: {error.what}")
             time.sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)
 

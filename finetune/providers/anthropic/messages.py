@@ -6,13 +6,16 @@ from typing import Any
 import msgspec
 
 from finetune.dataset.key import sha256
-from finetune.errors import FinetuneError, NoAnswerError, RefusedError, UnsureError
+from finetune.errors import NoAnswerError, RefusedError, UnsureError
 from finetune.providers.anthropic.client import Client
-from finetune.providers.anthropic.records import Answer, Counted, ModelInfo
+from finetune.providers.anthropic.records import Answer, Counted, ModelInfo, Usage
 from finetune.providers.anthropic.schema import answer_schema
+from finetune.records import usage
 from finetune.records.dataset import Message
 
 PATIENCE = 10.0
+WRITTEN, READ = 1.25, 0.1
+"""What a token counts for that is written to the cache for five minutes, or read from it."""
 
 
 class Messages:
@@ -22,12 +25,12 @@ class Messages:
         self.client, self.max_tokens = client, client.connection.max_tokens
         self.structured: dict[str, bool] = {}
 
-    def complete(self, model: str, messages: Sequence[Message]) -> str:
+    def reply(self, model: str, messages: Sequence[Message]) -> usage.Reply:
         """The answer. A call that is refused for its rate waits as long as it is told to; one whose answer is lost is
         not repeated, since it may be charged for: NoAnswerError."""
         body = self.body(model, messages)
         try:
-            return text_of(self.client.patiently(lambda: self.once(body)))
+            return reply_of(self.client.patiently(lambda: self.once(body)))
         except UnsureError as error:
             raise NoAnswerError(model, str(error)) from None
         except RefusedError as error:
@@ -56,13 +59,18 @@ class Messages:
         return body
 
     def takes_schema(self, model: str) -> bool:
-        """Whether the model's answers can be held to a schema. Asked once; False where nobody says."""
+        """Whether the model's answers can be held to a schema. Asked once; False where the API does not know the model.
+
+        An error is none of these: another answer would make other questions of all that are answered, and paid for.
+        """
         if model not in self.structured:
             try:
-                info = self.client.get(f"/v1/models/{model}", ModelInfo, PATIENCE)
-            except FinetuneError:
-                return False
-            self.structured[model] = bool(info.capabilities and info.capabilities.structured_outputs.supported)
+                able = self.client.get(f"/v1/models/{model}", ModelInfo, PATIENCE).capabilities
+            except RefusedError as error:
+                if error.status not in (403, 404):
+                    raise
+                able = None
+            self.structured[model] = bool(able and able.structured_outputs.supported)
         return self.structured[model]
 
     def settings(self, model: str) -> str:
@@ -77,8 +85,17 @@ class Messages:
         return self.client.patiently(ask, PATIENCE).input_tokens
 
 
-def text_of(answer: Answer) -> str:
-    """What the model said; NoAnswerError where it would not."""
-    if answer.stop_reason == "refusal":
-        raise NoAnswerError("messages", "the model refused to answer")
-    return "".join(part.text for part in answer.content if part.type == "text")
+def reply_of(answer: Answer) -> usage.Reply:
+    """What the model said, or that it would not, and what it was charged for."""
+    text = "".join(part.text for part in answer.content if part.type == "text")
+    failed = "the model refused to answer" if answer.stop_reason == "refusal" else ""
+    return usage.Reply("" if failed else text, charged(answer.usage), failed)
+
+
+def charged(of: Usage | None) -> usage.Usage | None:
+    """The tokens of a call; None where the API does not say."""
+    if of is None:
+        return None
+    written, read = of.cache_creation_input_tokens or 0, of.cache_read_input_tokens or 0
+    weighed = of.input_tokens + WRITTEN * written + READ * read
+    return usage.Usage(of.input_tokens + written + read, weighed, of.output_tokens)

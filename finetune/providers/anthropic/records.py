@@ -6,7 +6,9 @@ import msgspec
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}\Z")]
 ModelId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}\Z")]
+CustomId = Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z0-9_-]{1,64}\Z")]
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
+Tokens = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Dataset(msgspec.Struct, frozen=True):
@@ -62,6 +64,22 @@ class Events(msgspec.Struct, frozen=True):
     has_more: bool = False
 
 
+class MessageBatch(msgspec.Struct, frozen=True):
+    """A batch of messages. Its `results_url` is left out: no address that an answer has is ever asked, with our key."""
+
+    id: Id
+    processing_status: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    request_counts: dict[Annotated[str, msgspec.Meta(max_length=64)], Annotated[int, msgspec.Meta(ge=0)]]
+    created_at: Text = ""
+
+
+class MessageBatches(msgspec.Struct, frozen=True):
+    """One page of batches."""
+
+    data: list[MessageBatch]
+    has_more: bool = False
+
+
 class Support(msgspec.Struct, frozen=True):
     supported: bool = False
 
@@ -85,10 +103,10 @@ class Part(msgspec.Struct, frozen=True):
 class Usage(msgspec.Struct, frozen=True):
     """Tokens of a call; what the cache held, or was told to hold, is not in `input_tokens`."""
 
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
+    input_tokens: Tokens
+    output_tokens: Tokens
+    cache_creation_input_tokens: Tokens | None = None
+    cache_read_input_tokens: Tokens | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -96,7 +114,39 @@ class Answer(msgspec.Struct, frozen=True):
 
     content: list[Part]
     stop_reason: str | None = None
-    usage: Usage = Usage()
+    usage: Usage | None = None
+
+
+class Succeeded(msgspec.Struct, frozen=True, tag="succeeded"):
+    message: Answer
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    type: Text = ""
+    message: Text = ""
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    error: Wrong = Wrong()
+
+
+class Errored(msgspec.Struct, frozen=True, tag="errored"):
+    error: ErrorBody = ErrorBody()
+
+
+class Canceled(msgspec.Struct, frozen=True, tag="canceled"):
+    """A person stopped the batch first."""
+
+
+class Expired(msgspec.Struct, frozen=True, tag="expired"):
+    """A day went by first."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """A line of a batch's results: what came of one of its requests."""
+
+    custom_id: CustomId
+    result: Succeeded | Errored | Canceled | Expired
 
 
 class Counted(msgspec.Struct, frozen=True):

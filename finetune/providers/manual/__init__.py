@@ -6,12 +6,11 @@ from typing import Any
 
 from finetune.credentials import credential
 from finetune.errors import FinetuneError, RequestError
+from finetune.providers.anthropic.asking import Asking
 from finetune.providers.anthropic.client import KEY, Client
-from finetune.providers.anthropic.messages import Messages
-from finetune.providers.anthropic.preflight import ends, lives
+from finetune.providers.anthropic.preflight import lives
 from finetune.providers.manual.bundle import STEPS, files_of, write_bundle
 from finetune.providers.manual.connection import SECTION, read_connection
-from finetune.records.dataset import Message
 from finetune.records.job import Job, JobSpec, JobState
 
 HOW = "then `make record MODEL_ID=…` (and JOB_ID=…) records the model that it made"
@@ -21,16 +20,15 @@ def connect(store: Path, models: Path, connection: Mapping[str, Any]) -> "Manual
     return Manual(connection)
 
 
-class Manual:
+class Manual(Asking):
     """Jobs are bundles on this machine, and a person is who runs them: there is nothing to look at, and to stop."""
 
     poll_seconds, settle_seconds = 0.0, 0.0
 
     def __init__(self, connection: Mapping[str, Any]) -> None:
         self.folder, reached = read_connection(connection)
-        self.name, self.answers_at_once = reached.job_name, reached.answers_at_once
-        self.client = Client(reached)
-        self.messages = Messages(self.client)
+        super().__init__(Client(reached))
+        self.name = reached.job_name
 
     def check(self, spec: JobSpec) -> Sequence[str]:
         """What can be known without a key is nothing, and training needs none; with one, how long the model lives."""
@@ -61,18 +59,6 @@ class Manual:
     def cancel(self, job: Job) -> JobState:
         fix = f"stop it there; a new one is asked for with submit.attempt: {job.spec.attempt + 1} in params.yaml"
         raise FinetuneError(job.job_id, "only who started it in the console can stop it", fix)
-
-    def complete(self, model: str, messages: Sequence[Message]) -> str:
-        return self.messages.complete(model, messages)
-
-    def settings(self, model: str) -> str:
-        return self.messages.settings(model)
-
-    def count_tokens(self, model: str, system: str, messages: Sequence[Message]) -> int:
-        return self.messages.count_tokens(model, system, messages)
-
-    def ends(self, model: str) -> str | None:
-        return ends(self.client, model)
 
 
 def job_id_of(key: str) -> str:

@@ -10,7 +10,7 @@ from finetune.providers.anthropic.connection import Connection
 
 SECTION = "params.yaml: submit.providers.manual"
 FOLDER = "bundles"
-OF_JOBS = ("datasets", "jobs", "poll_seconds", "settle_seconds", "look_up")
+OF_JOBS = ("datasets", "jobs", "look_up")
 """Of a connection, what is about jobs that are started over the API: a person starts these."""
 
 
