@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from finetune.errors import FinetuneError, PersonNeededError, RefusedError
+from finetune.errors import FinetuneError, PersonNeededError, RefusedError, RequestError
 from finetune.providers import Provider
 from finetune.records.job import ENDS, Job, JobState, Told
 
@@ -18,23 +18,32 @@ def wait(
     provider: Provider,
     show: Callable[[JobState], None],
     check: Callable[[], None],
+    tell: Callable[[str], None],
     told: Told | None = None,
 ) -> JobState:
     """The job's last state, once it has ended; `show` gets every state on the way. Starts nothing that could cost.
 
     `check` is called all the while, and raises where the waiting is to end. Once a person has told the job's model, it
-    has succeeded, whatever the provider knows. PersonNeededError where there is nothing to wait for.
+    has succeeded, whatever the provider knows. PersonNeededError where there is nothing to wait for. A provider that
+    cannot be asked for a while ends no waiting, before its `patience_seconds` are over; `tell` gets that.
     """
+    answered = time.monotonic()
     while True:
         check()
-        state = with_told(job, provider, told) if told else provider.get(job)
-        show(state)
-        if state.status in ENDS:
-            check()
-            return state
-        provider.resume(job)
-        if state.needs:
-            raise PersonNeededError(job.job_id, "it waits for a person", state.needs)
+        try:
+            state = with_told(job, provider, told) if told else provider.get(job)
+            answered = time.monotonic()
+            show(state)
+            if state.status in ENDS:
+                check()
+                return state
+            provider.resume(job)
+            if state.needs:
+                raise PersonNeededError(job.job_id, "it waits for a person", state.needs)
+        except RequestError as error:
+            if not error.passes or time.monotonic() - answered > provider.patience_seconds:
+                raise
+            tell(f"the job goes on, and is asked for again: {error.where}: {error.what}")
         end = time.monotonic() + provider.poll_seconds
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, SLICE))

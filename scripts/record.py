@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.errors import FinetuneError, OrphanedError, PersonNeededError
+from finetune.explaining import own_findings
 from finetune.files.jsonl import dump
 from finetune.files.params import connection_of, read_params
 from finetune.files.record import read_record
@@ -13,11 +14,12 @@ from finetune.ledger import Ledger
 from finetune.notifying import notify
 from finetune.parents import Parents
 from finetune.providers import connect
-from finetune.records.job import Event, Job, Model
+from finetune.records.job import Event, Job, JobState, Model
 from finetune.records.notify import Notice
-from finetune.records.params import Record
+from finetune.records.params import Record, Validate
 from finetune.reports.progress import JobProgress
 from finetune.reports.screen import console, ring, run
+from finetune.statistics.losses import overfitting
 from finetune.waiting import succeeded, wait
 
 
@@ -59,11 +61,12 @@ def recorded(job: Job, args: argparse.Namespace) -> str:
     try:
         with JobProgress(job.job_id) as progress:
             check = lambda: parents.check(job.job_id)  # noqa: E731
-            state = wait(job, provider, progress.show, check, entry.told if entry else None)
+            state = wait(job, provider, progress.show, check, progress.note, entry.told if entry else None)
     except KeyboardInterrupt:
         stop = f"`python -m finetune cancel {job.job_id}` stops it"
         console.print(f"the job goes on: `make status` says where it is, {stop}", markup=False)
         raise
+    explain(job, state)
     model_id = succeeded(job, state)
     for name, path in state.files.items():
         write(args.model / name, Path(path).read_bytes())
@@ -74,6 +77,16 @@ def recorded(job: Job, args: argparse.Namespace) -> str:
     for note in (event.message for event in state.events if event.stage == "deployment" and event.message):
         console.print(f"note: {note}", markup=False)
     return model_id
+
+
+def explain(job: Job, state: JobState) -> None:
+    """What a person should know of how it ended, besides the error that a failed job ends in."""
+    if warning := overfitting(state.events):
+        console.print(f"warning: {warning}", markup=False)
+    if state.status == "failed":
+        profile = read_params(Path("params.yaml"), "validate", Validate).profile
+        for told in own_findings(state.reason, job.spec, profile):
+            console.print(f"note: {told}", markup=False)
 
 
 def tell(notice: Notice) -> None:

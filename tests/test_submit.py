@@ -31,7 +31,7 @@ JOB = TESTING / "generation-1-job.json"
 class Counting:
     """A provider that keeps its jobs in a folder and counts them; it can be cut off before or after it takes one."""
 
-    poll_seconds, settle_seconds, answers_at_once = 0.0, 0.0, 1
+    poll_seconds, settle_seconds, patience_seconds, answers_at_once = 0.0, 0.0, 0.0, 1
 
     def __init__(self, folder: Path, cut_off: str = "") -> None:
         self.folder, self.cut_off = folder, cut_off

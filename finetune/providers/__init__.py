@@ -20,11 +20,13 @@ class Provider(Protocol):
     """What every provider module's `connect(store, models, connection)` returns.
 
     A job is looked at every `poll_seconds`. A request to start one, whose answer was lost, may still be carried out for
-    `settle_seconds`. `answers_at_once` courses may be answered side by side, from threads.
+    `settle_seconds`. One that cannot be reached is asked again for `patience_seconds`. `answers_at_once` courses may be
+    answered side by side, from threads.
     """
 
     poll_seconds: float
     settle_seconds: float
+    patience_seconds: float
     answers_at_once: int
 
     def check(self, spec: JobSpec) -> Sequence[str]:

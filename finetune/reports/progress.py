@@ -71,7 +71,7 @@ class JobProgress:
     """`with JobProgress(job_id) as progress:` and `progress.show(state)` at every look."""
 
     def __init__(self, job_id: str) -> None:
-        self.job_id, self.told = job_id, ""
+        self.job_id, self.told, self.noted = job_id, "", ""
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
         self.bar = Progress(
             *columns, TextColumn("{task.fields[loss]}"), console=console, disable=not sys.stdout.isatty()
@@ -84,6 +84,12 @@ class JobProgress:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.bar.stop()
+
+    def note(self, text: str) -> None:
+        """Tell what happened while waiting, once for each that follows another."""
+        if text != self.noted:
+            self.noted = text
+            console.print(f"note: {text}", markup=False)
 
     def show(self, state: JobState) -> None:
         last = state.events[-1] if state.events else None

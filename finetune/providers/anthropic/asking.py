@@ -18,7 +18,7 @@ class Asking:
 
     def __init__(self, client: Client) -> None:
         self.client, connection = client, client.connection
-        self.answers_at_once = connection.answers_at_once
+        self.answers_at_once, self.patience_seconds = connection.answers_at_once, connection.patience_seconds
         self.batch_poll_seconds, self.batch_settle_seconds = connection.poll_seconds, connection.settle_seconds
         self.messages = Messages(client)
         self.of_batches = Batches(client, self.messages)
@@ -51,7 +51,8 @@ class Asking:
         return self.of_batches.since(since)
 
     def batch(self, batch_id: str) -> BatchState:
-        return self.of_batches.one(batch_id)
+        """A day is long: an API that does not answer for some minutes ends nothing."""
+        return self.client.patiently(lambda: self.of_batches.one(batch_id))
 
     def replies(self, batch_id: str) -> Iterator[tuple[str, Reply]]:
         return self.of_batches.replies(batch_id)

@@ -70,7 +70,7 @@ class Batches:
         """The newest first."""
         query: dict[str, str | int] = {"limit": PAGE}
         for _ in range(MOST_PAGES):
-            page = self.client.get(PATH, MessageBatches, None, **query)
+            page = self.client.get(PATH, MessageBatches, **query)
             for batch in page.data:
                 if is_before(batch.created_at, since):
                     return

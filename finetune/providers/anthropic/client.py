@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 KEY, URL = "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"
+PATIENCE = 10.0
+"""Seconds that reading is tried again at most: a person may sit there. Who waits for a job looks again, and again."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 TOLD_FROM = 3.0
 """Who waits this many seconds is told why."""
@@ -52,8 +54,9 @@ class Client:
         http = http_client(self.connection.timeout_seconds)
         return anthropic.Anthropic(api_key=key, base_url=base_url(), max_retries=0, http_client=http)
 
-    def get(self, path: str, of: type[T], patience: float | None = None, **query: str | int) -> T:
-        """Read, and try again after whatever may pass, for `patience` seconds (else the connection's)."""
+    def get(self, path: str, of: type[T], **query: str | int) -> T:
+        """Read, and try again after whatever may pass, as long as a person would wait."""
+        patience = min(PATIENCE, self.connection.patience_seconds)
         return self.patiently(lambda: self.once("GET", path, of, options={"params": query}), patience)
 
     def post(self, path: str, body: object, of: type[T]) -> T:

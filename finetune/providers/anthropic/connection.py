@@ -16,9 +16,9 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The contract's paths, the names that jobs get, and how patient and how busy we are.
 
     `poll_seconds` lie between two looks at a job. A request whose answer was lost may still be carried out for
-    `settle_seconds`: so long the job is looked for before it may be started again. `patience_seconds` is how long
-    reading is tried again, and how long a call that is refused for its rate waits. `answers_at_once` are the courses
-    that are answered side by side. `look_up`: false where GET of `jobs` does not list them.
+    `settle_seconds`: so long the job is looked for before it may be started again. Where the API does not answer, a job
+    is asked for again for `patience_seconds`, and so long a call waits that is refused for its rate. `answers_at_once`
+    are the courses that are answered side by side. `look_up`: false where GET of `jobs` does not list them.
     """
 
     job_name: Annotated[str, msgspec.Meta(min_length=1, max_length=256)] = "ssi-lego-extraction-v1"

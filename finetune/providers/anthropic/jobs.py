@@ -95,11 +95,11 @@ class Account:
     def cancel(self, job_id: str) -> FineTuning:
         return self.client.post(f"{self.path(job_id)}/cancel", {}, FineTuning)
 
-    def all(self, patience: float | None = None) -> Iterator[FineTuning]:
+    def all(self) -> Iterator[FineTuning]:
         """Every job of the account, the newest first; NoLookUpError where it does not list them."""
         query: dict[str, str | int] = {"limit": PAGE}
         for _ in range(MOST_PAGES):
-            page = self.client.get(self.names.jobs, Jobs, patience, **query)
+            page = self.client.get(self.names.jobs, Jobs, **query)
             yield from page.data
             if not (page.has_more and page.data):
                 return
@@ -128,7 +128,7 @@ class Account:
         events: list[Happened] = []
         for _ in range(MOST_PAGES):
             query: dict[str, str | int] = {"limit": PAGE} | ({"after_id": after} if after else {})
-            page = self.client.get(f"{self.path(job_id)}/events", Events, None, **query)
+            page = self.client.get(f"{self.path(job_id)}/events", Events, **query)
             events += page.data
             if not (page.has_more and page.data):
                 break

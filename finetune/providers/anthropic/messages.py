@@ -7,13 +7,12 @@ import msgspec
 
 from finetune.dataset.key import sha256
 from finetune.errors import NoAnswerError, RefusedError, UnsureError
-from finetune.providers.anthropic.client import Client
+from finetune.providers.anthropic.client import PATIENCE, Client
 from finetune.providers.anthropic.records import Answer, Counted, ModelInfo, Usage
 from finetune.providers.anthropic.schema import answer_schema
 from finetune.records import usage
 from finetune.records.dataset import Message
 
-PATIENCE = 10.0
 WRITTEN, READ = 1.25, 0.1
 """What a token counts for that is written to the cache for five minutes, or read from it."""
 
@@ -65,7 +64,7 @@ class Messages:
         """
         if model not in self.structured:
             try:
-                able = self.client.get(f"/v1/models/{model}", ModelInfo, PATIENCE).capabilities
+                able = self.client.get(f"/v1/models/{model}", ModelInfo).capabilities
             except RefusedError as error:
                 if error.status not in (403, 404):
                     raise

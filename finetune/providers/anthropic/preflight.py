@@ -7,8 +7,6 @@ from finetune.providers.anthropic.client import Client
 from finetune.providers.anthropic.explained import OTHER_WAYS
 from finetune.providers.anthropic.records import Jobs, ModelInfo
 
-PATIENCE = 10.0
-"""Seconds that a person at a terminal waits for an API that does not answer."""
 BASE_MODEL = "params.yaml: submit.providers.anthropic.base_model"
 
 
@@ -32,7 +30,7 @@ def lives(client: Client, base_model: str, where: str) -> Iterator[str]:
 
 def look(client: Client, model: str, where: str = BASE_MODEL) -> ModelInfo:
     try:
-        return client.get(f"/v1/models/{model}", ModelInfo, PATIENCE)
+        return client.get(f"/v1/models/{model}", ModelInfo)
     except RefusedError as error:
         if error.status != 404:
             raise
@@ -42,7 +40,7 @@ def look(client: Client, model: str, where: str = BASE_MODEL) -> ModelInfo:
 def ends(client: Client, model: str) -> str | None:
     """The day on which a model ends, empty where nobody says; None where the API has no such model."""
     try:
-        return (client.get(f"/v1/models/{model}", ModelInfo, PATIENCE).retires_at or "")[:10]
+        return (client.get(f"/v1/models/{model}", ModelInfo).retires_at or "")[:10]
     except RefusedError as error:
         if error.status != 404:
             raise
@@ -52,7 +50,7 @@ def ends(client: Client, model: str) -> str | None:
 def access(client: Client) -> None:
     path = client.connection.jobs
     try:
-        client.get(path, Jobs, PATIENCE, limit=1)
+        client.get(path, Jobs, limit=1)
     except RefusedError as error:
         if error.status not in (403, 404):
             raise

@@ -45,7 +45,7 @@ def connect(store: Path, models: Path, connection: Mapping[str, Any]) -> "Local"
 class Local:
     """Jobs are folders: the data as uploaded, the events, and at the end the state. A lock says who works on one."""
 
-    poll_seconds, settle_seconds, answers_at_once = 0.2, 0.0, 1
+    poll_seconds, settle_seconds, patience_seconds, answers_at_once = 0.2, 0.0, 0.0, 1
 
     def __init__(self, store: Path, models: Path) -> None:
         self.store, self.models = store, models
