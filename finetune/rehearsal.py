@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from finetune.answers import Answers
 from finetune.dataset.examples import answer_text, read_prompt
+from finetune.errors import FinetuneError
 from finetune.predicting import Answering, Respondent, predict_course
 from finetune.records.course import Courses, Seed
 from finetune.records.dataset import Message
@@ -26,8 +27,11 @@ class StandIn:
         return answer
 
     def settings(self, model: str) -> str:
-        """Those of the provider, so that the answers that it gave before are found."""
-        return self.behind.settings(model) if self.behind else ""
+        """Those of the provider, so that the answers that it gave before are found; none are where it cannot be asked."""
+        try:
+            return self.behind.settings(model) if self.behind else ""
+        except FinetuneError:
+            return ""
 
 
 @dataclass(frozen=True)
