@@ -177,6 +177,7 @@ def test_answers_are_the_same_bytes_one_by_one_side_by_side_and_in_batches_and_c
 
 def test_where_claims_are_the_corrected_ones_one_batch_is_enough(batches: Small) -> None:
     batches.set(("claims: own", "claims: corrected"))
+    batches.emulator.faults(fault("POST", BATCHES, 1, "status", code=429, retry_after=0))
     assert f"{CALLS} questions go in a batch, which may take up to 24 hours" in batches.predict()
     assert batches.made()["batches"] == 1
 
@@ -214,6 +215,15 @@ def test_a_batch_whose_answer_is_lost_is_found_and_one_that_never_came_is_sent_b
     batches.predict()
     assert batches.made()["batches"] == SEEDS
     assert batches.spent() == pytest.approx(batches.made()["billed_usd"], abs=1e-5)
+
+
+def test_two_runs_beside_each_other_send_every_batch_once(batches: Small) -> None:
+    runs = [batches.start() for _ in range(2)]
+    told = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], told
+    assert batches.made()["batches"] == SEEDS
+    assert batches.spent() == pytest.approx(batches.made()["billed_usd"], abs=1e-5)
+    assert any("another run has questions answered in batches: waiting until it ends" in one for one in told)
 
 
 def test_a_batch_that_was_fetched_and_not_written_down_is_written_down_once(batches: Small) -> None:
