@@ -5,7 +5,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser finetune plan estimate spend status gate compare verify check test lint
+.PHONY: help setup browser finetune plan estimate spend status record adopt abandon gate compare verify check test
+.PHONY: crash-matrix
 .PHONY: benchmark-local benchmark-score benchmark-start benchmark-tokens benchmark-verdict benchmark-fuzz benchmark-data lock clean
 
 help: ## print the targets
@@ -45,6 +46,17 @@ spend: setup ## say what jobs and calls did cost so far
 status: setup ## say where the jobs are (also while a stage runs)
 	@python -m finetune status
 
+record: setup ## record the model that a person had trained in a console, and go on: make record MODEL_ID=… JOB_ID=…
+	@test -n "$(MODEL_ID)" || { echo "say which model, as the console names it: make record MODEL_ID=… (and JOB_ID=…, the job there)"; exit 2; }
+	@python -m finetune record --model-id "$(MODEL_ID)" $(if $(JOB_ID),--job-id "$(JOB_ID)") $(if $(REPLACE),--replace)
+
+adopt: setup ## take up a job of which no id was written down: make adopt JOB_ID=…
+	@test -n "$(JOB_ID)" || { echo "say which job, as the provider's console names it: make adopt JOB_ID=…"; exit 2; }
+	@python -m finetune adopt "$(JOB_ID)"
+
+abandon: setup ## forget a job of which no id was written down, once a person saw that it is not there
+	@python -m finetune abandon
+
 gate: setup ## fail unless the generation meets every criterion of success; for CI
 	@python -m finetune gate
 
@@ -61,6 +73,9 @@ check: setup ## hold the courses and corrections against the course rules
 test: setup ## lint, type-check and run the tests
 	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses auto --dist loadfile
 	@python -m finetune verify
+
+crash-matrix: setup ## kill the submitting process everywhere, lose every answer, and count the jobs (some minutes)
+	@python -m tests.crashes
 
 benchmark-local: setup ## cross-validate the local provider's extractor
 	@python -m benchmarks.local

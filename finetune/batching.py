@@ -81,8 +81,11 @@ class Batching:
 
         Only its results say what a batch was asked. So one of as many requests, made since then, is waited for.
         """
-        end, pause = time.monotonic() + self.provider.settle_seconds, min(self.provider.settle_seconds / 10, 5.0)
-        self.tell(f"a batch may be on its way: looking for it for {self.provider.settle_seconds:g} s")
+        end, pause = (
+            time.monotonic() + self.provider.batch_settle_seconds,
+            min(self.provider.batch_settle_seconds / 10, 5.0),
+        )
+        self.tell(f"a batch may be on its way: looking for it for {self.provider.batch_settle_seconds:g} s")
         others = {batch.batch_id for batch in self.intents.all(self.name)}
         while True:
             for state in self.provider.batches(intent.intended_at):
@@ -100,7 +103,7 @@ class Batching:
         try:
             while not (state := self.provider.batch(batch_id)).ended:
                 self.show(state)
-                time.sleep(self.provider.poll_seconds)
+                time.sleep(self.provider.batch_poll_seconds)
         except KeyboardInterrupt:
             self.tell(f"batch {batch_id} goes on, and is charged for: the same command takes it up")
             raise

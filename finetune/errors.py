@@ -50,6 +50,14 @@ class NoLookUpError(FinetuneError):
     """A provider cannot tell which jobs it has: what became of a request is for a person to find out."""
 
 
+class PersonNeededError(FinetuneError):
+    """A person has to do something first. Nothing has failed: the same command goes on once it is done."""
+
+
+class OrphanedError(FinetuneError):
+    """What started this program is gone: another run may have taken over, so this one writes nothing more."""
+
+
 class NoAnswerError(FinetuneError):
     """A provider gave no answer to one question; the next may be answered. Such an answer is missing, not wrong."""
 

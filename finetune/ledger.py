@@ -44,6 +44,19 @@ class Ledger:
         found = [self.read(path.stem) for path in sorted(self.folder.glob("*.json"))]
         return sorted((entry for entry in found if entry), key=lambda entry: entry.intended_at)
 
+    def intended(self, prefix: str = "") -> Entry:
+        """The one entry that has an intent and no job id, of those whose keys begin with `prefix`."""
+        found = [entry for entry in self.entries() if not entry.job_id and entry.spec.key.startswith(prefix)]
+        if not found:
+            what = f"every job {f'whose key begins with {prefix} ' if prefix else ''}has an id, or was never intended"
+            raise unusable(str(self.folder), what, "there is nothing to settle: `make finetune` goes on")
+        if len(found) > 1:
+            keys = ", ".join(f"{entry.spec.key[:16]} ({entry.spec.provider}, {entry.intended_at})" for entry in found)
+            raise unusable(
+                str(self.folder), f"{len(found)} jobs have no id: {keys}", "choose one: --key and how it begins"
+            )
+        return found[0]
+
     @contextmanager
     def lock(self, key: str) -> Iterator[None]:
         """One process at a time per key, on this machine; the lock ends with the process."""

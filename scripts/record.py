@@ -4,12 +4,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.errors import FinetuneError
+from finetune.errors import FinetuneError, OrphanedError, PersonNeededError
 from finetune.files.jsonl import dump
 from finetune.files.params import connection_of, read_params
 from finetune.files.record import read_record
 from finetune.files.writing import write, write_json
+from finetune.ledger import Ledger
 from finetune.notifying import notify
+from finetune.parents import Parents
 from finetune.providers import connect
 from finetune.records.job import Event, Job, Model
 from finetune.records.notify import Notice
@@ -29,6 +31,7 @@ def curve(events: Sequence[Event]) -> str:
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts.record", description=__doc__)
     parser.add_argument("--job", type=Path, required=True, help="job file")
+    parser.add_argument("--jobs", type=Path, required=True, help="folder of the ledger")
     parser.add_argument("--store", type=Path, required=True, help="this machine's own folder")
     parser.add_argument("--model", type=Path, required=True, help="folder to write the model's files to")
     parser.add_argument("--model-id", type=Path, required=True, help="file to write the model's id to")
@@ -38,6 +41,8 @@ def main(argv: Sequence[str]) -> int:
     job = read_record(args.job, Job, "run `dvc repro submit` first")
     try:
         model_id = recorded(job, args)
+    except (OrphanedError, PersonNeededError):  # nothing has ended: there is nothing to tell
+        raise
     except FinetuneError as error:
         tell(Notice(f"fine-tuning job {job.job_id} failed: {error}", job.job_id, "failed", reason=str(error)))
         raise
@@ -48,10 +53,13 @@ def main(argv: Sequence[str]) -> int:
 
 def recorded(job: Job, args: argparse.Namespace) -> str:
     """The id of the job's model, once that and all else of it is written."""
+    parents = Parents()
     provider = connect(job.spec.provider, args.store, args.model.parent, connection_of(job.spec.provider))
+    entry = Ledger(args.jobs).read(job.spec.key)
     try:
         with JobProgress(job.job_id) as progress:
-            state = wait(job, provider, progress.show)
+            check = lambda: parents.check(job.job_id)  # noqa: E731
+            state = wait(job, provider, progress.show, check, entry.told if entry else None)
     except KeyboardInterrupt:
         stop = f"`python -m finetune cancel {job.job_id}` stops it"
         console.print(f"the job goes on: `make status` says where it is, {stop}", markup=False)

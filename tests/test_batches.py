@@ -310,7 +310,7 @@ def test_threads_keep_answers_side_by_side(tmp_path: Path) -> None:
 class Muddled:
     """A provider of batches whose results hold less, and more, than was asked."""
 
-    poll_seconds, settle_seconds = 0.0, 0.0
+    batch_poll_seconds, batch_settle_seconds = 0.0, 0.0
 
     def split(self, questions: Mapping[str, Asked]) -> Iterator[Mapping[str, Asked]]:
         yield questions

@@ -7,8 +7,10 @@ import re
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.conftest import SKILL, TESTING, TRAINING, Project
@@ -89,6 +91,40 @@ def test_interrupted_it_takes_up_the_same_job_again(project: Project, by: signal
     assert len(list(project.path(".finetune/local").iterdir())) == len(list(project.path("jobs").glob("*.json"))) == 1
 
 
+@pytest.mark.parametrize(("by", "shell"), [(signal.SIGTERM, "/bin/sh"), (signal.SIGKILL, "/bin/bash")])
+def test_it_ends_when_dvc_dies_and_the_next_run_takes_over(project: Project, by: signal.Signals, shell: str) -> None:
+    project.stage("submit")
+    (folder,) = project.path(".finetune/local").iterdir()
+    wait_for(folder / "lock")
+    worker = int((folder / "lock").read_text())
+    os.kill(worker, signal.SIGSTOP)  # the job takes as long as we want
+    project.environment["SHELL"] = shell
+    dvc = start(project, "dvc", "repro", "record")
+    waiting = recording(dvc.pid)
+    time.sleep(0.5)
+    dvc.send_signal(by)
+    _, alive = psutil.wait_procs([waiting], timeout=10)
+    os.kill(worker, signal.SIGCONT)
+    assert not alive, "it waits for a job that nobody waits for any more"
+    assert not project.path(MODEL_ID).exists()
+    dvc.communicate()
+    project.path(".dvc/tmp/rwlock").unlink(missing_ok=True)
+    project.stage("record")
+    assert project.path(MODEL_ID).exists()
+
+
+def recording(dvc: int) -> psutil.Process:
+    """The process that waits for the job, somewhere below dvc."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for one in psutil.Process(dvc).children(recursive=True):
+            with suppress(psutil.Error):
+                if "scripts.record" in one.cmdline():
+                    return one
+        time.sleep(0.05)
+    raise AssertionError("dvc started no record")
+
+
 def test_a_worker_that_was_killed_is_started_again(project: Project) -> None:
     project.stage("submit")
     (folder,) = project.path(".finetune/local").iterdir()
@@ -120,14 +156,14 @@ def test_a_failed_job_exits_1_with_the_reason_and_the_way_on(project: Project) -
         "--events",
         str(EVENTS),
     ]
-    told = project.python("-m", "scripts.record", *job, *outs, code=1)
+    told = project.python("-m", "scripts.record", *job, "--jobs", "jobs", *outs, code=1)
     assert "failed: " in told and "training example 1" in told
     assert "set submit.attempt to 2 in params.yaml and run `make finetune`" in told
     assert not project.path(MODEL_ID).exists()
 
 
 def test_a_missing_or_damaged_job_file_is_named(project: Project) -> None:
-    options = ["--store", "s", "--model", "m/1", "--model-id", "i", "--curve", "c", "--events", "e"]
+    options = ["--jobs", "jobs", "--store", "s", "--model", "m/1", "--model-id", "i", "--curve", "c", "--events", "e"]
     told = project.python("-m", "scripts.record", "--job", "none.json", *options, code=2)
     assert "none.json: no such file; run `dvc repro submit` first" in told
     project.path("bad.json").write_text("{}")

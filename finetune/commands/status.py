@@ -13,6 +13,7 @@ from finetune.ledger import Ledger
 from finetune.providers import connect
 from finetune.records.job import Entry, Job, JobState
 from finetune.reports.screen import console, count
+from finetune.waiting import with_told
 
 
 def state_of(entry: Entry, state: JobState | None) -> tuple[str, str]:
@@ -21,15 +22,18 @@ def state_of(entry: Entry, state: JobState | None) -> tuple[str, str]:
         return "intended", "no id was recorded: `make finetune` asks the provider for it before it sends anything"
     if state.model_id:
         return state.status, state.model_id
+    if state.needs:
+        return "waits for a person", state.needs
     last = state.events[-1] if state.events else None
     return state.status, state.reason or (f"{last.stage}, {last.percent:.0f} %" if last else "")
 
 
 def look(entry: Entry, paths: Paths) -> JobState:
-    """The job as its provider knows it; a provider that cannot be asked hides no other job."""
+    """The job as its provider knows it, or a person told; a provider that cannot be asked hides no other job."""
+    job = Job(entry.job_id or "", entry.spec)
     try:
         provider = connect(entry.spec.provider, paths.store, paths.models, connection_of(entry.spec.provider))
-        return provider.get(Job(entry.job_id or "", entry.spec))
+        return with_told(job, provider, entry.told) if entry.told else provider.get(job)
     except FinetuneError as error:
         return JobState("queued", reason=f"its provider cannot be asked: {error}")
 

@@ -70,6 +70,23 @@ class CountsTokens(Protocol):
 
 
 @runtime_checkable
+class KnowsModels(Protocol):
+    """What a provider has besides, if it can be asked which models there are."""
+
+    def ends(self, model: str) -> str | None:
+        """The day on which this model ends, empty where nobody says; None where there is no such model. FinetuneError
+        where it cannot be told now."""
+
+
+@runtime_checkable
+class ChecksJobs(Protocol):
+    """What a provider has besides, if it has jobs that it does not find by their key."""
+
+    def check_job(self, job: Job) -> Sequence[str]:
+        """Refuse a job that is not there, or was started for something else; else what a person should know."""
+
+
+@runtime_checkable
 class ReportsUsage(Protocol):
     """What a provider has besides, if it says what a call was charged for."""
 
@@ -84,8 +101,8 @@ class AnswersBatches(Protocol):
     A question has a key of 64 hex digits, by which its reply is found.
     """
 
-    poll_seconds: float
-    settle_seconds: float
+    batch_poll_seconds: float
+    batch_settle_seconds: float
 
     def split(self, questions: Mapping[str, Asked]) -> Iterator[Mapping[str, Asked]]:
         """The questions, by their keys, in as few batches as the provider takes."""

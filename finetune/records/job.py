@@ -76,12 +76,28 @@ class JobState(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files of the model on this machine, by name; empty for a provider that keeps its models."""
     base_model_retires: str = ""
     """The day on which the base model ends; empty where the provider does not tell."""
+    needs: str = ""
+    """What a person has to do before the job goes on; empty where it goes on by itself."""
+
+
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a person told of a job: the model that it made, and its id in the console, where that is another.
+
+    `base_model_retires` is the day that the provider named then; empty where it did not.
+    """
+
+    model_id: str
+    at: str
+    job_id: str = ""
+    base_model_retires: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The ledger's memory of one job: `job_id` is None between the intent and the answer."""
+    """The ledger's memory of one job: `job_id` is None between the intent and the answer, `told` until a person tells
+    what no provider does."""
 
     spec: JobSpec
     intended_at: str
     job_id: str | None = None
     submitted_at: str | None = None
+    told: Told | None = None

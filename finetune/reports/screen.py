@@ -3,12 +3,14 @@
 import argparse
 import errno
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 from rich.console import Console
 from rich.markup import escape
 
+from finetune.credentials import redacted
 from finetune.errors import FinetuneError, printable
 
 console = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -23,7 +25,7 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
     try:
         return main(sys.argv[1:] if argv is None else argv)
     except FinetuneError as error:
-        said = "\n".join(map(printable, str(error).split("\n")))
+        said = redacted("\n".join(map(printable, str(error).split("\n"))))
         errors.print(f"[bold red]error:[/] {escape(said)}")
         return error.exit_code
     except KeyboardInterrupt:
@@ -33,7 +35,10 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
         sys.stderr.close()
         return 1
     except OSError as error:
-        errors.print(f"[bold red]error:[/] {escape(told(error))}")
+        errors.print(f"[bold red]error:[/] {escape(redacted(told(error)))}")
+        return 1
+    except Exception:  # a mistake of ours: its traceback, which may have an SDK's words in it
+        errors.print(redacted(traceback.format_exc()), markup=False)
         return 1
 
 

@@ -33,11 +33,12 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     look_up: bool = True
 
 
-def read_connection(values: Mapping[str, Any]) -> Connection:
+def read_connection(values: Mapping[str, Any], section: str = SECTION) -> Connection:
+    """The values as their record; `section` is where they stand."""
     known = ", ".join(Connection.__struct_fields__)
     if unknown := sorted(str(key) for key in values if key not in Connection.__struct_fields__):
-        raise unusable(SECTION, f"unknown: {', '.join(unknown)}", f"known here: {known}")
+        raise unusable(section, f"unknown: {', '.join(unknown)}", f"known here: {known}")
     try:
         return msgspec.convert(dict(values), Connection)
     except msgspec.ValidationError as error:
-        raise unusable(SECTION, str(error), "mend the value") from None
+        raise unusable(section, str(error), "mend the value") from None

@@ -10,7 +10,7 @@ from finetune.errors import NoLookUpError, RefusedError, unusable
 from finetune.files.writing import write_json
 from finetune.providers.anthropic.client import Client
 from finetune.providers.anthropic.records import Dataset, Events, FineTuning, Happened, Id, Jobs
-from finetune.records.job import JobSpec
+from finetune.records.job import Job, JobSpec
 
 KEY = "finetune_key"
 """The name of our key in a job's metadata, by which a job is found again."""
@@ -73,6 +73,24 @@ class Account:
 
     def retrieve(self, job_id: str) -> FineTuning:
         return self.client.get(self.path(job_id), FineTuning)
+
+    def check(self, job: Job) -> Iterator[str]:
+        """Refuse a job that is not there, or is another; say what cannot be known of it."""
+        try:
+            found = self.retrieve(job.job_id)
+        except RefusedError as error:
+            if error.status != 404:
+                raise
+            raise unusable(job.job_id, "the account has no such job", "the console shows those it has") from None
+        key = (found.metadata or {}).get(KEY)
+        if key not in (None, job.spec.key):
+            what = f"it was started for another job: its {KEY} is {str(key)[:16]}, not {job.spec.key[:16]}"
+            raise unusable(job.job_id, what, "take the one whose metadata has ours")
+        if found.base_model not in ("", job.spec.base_model):
+            what = f"it tunes {found.base_model}, and {job.spec.base_model} was asked for"
+            raise unusable(job.job_id, what, "take the one that was started for this generation")
+        if key is None:
+            yield f"{job.job_id} does not say what it was started for: it is taken on your word"
 
     def cancel(self, job_id: str) -> FineTuning:
         return self.client.post(f"{self.path(job_id)}/cancel", {}, FineTuning)

@@ -14,23 +14,39 @@ BASE_MODEL = "params.yaml: submit.providers.anthropic.base_model"
 
 def preflight(client: Client, base_model: str) -> Iterator[str]:
     """What a person should know; FinetuneError where a job cannot be made."""
-    model = look(client, base_model)
-    ends = f" on {model.retires_at[:10]}" if model.retires_at else ""
-    if model.lifecycle == "retired":
-        raise unusable(BASE_MODEL, f"{base_model} is retired{ends and f' since{ends[3:]}'}", "choose a newer model")
-    if model.lifecycle == "deprecated":
-        yield f"{base_model} is deprecated: it and what is tuned from it end{ends or ' on a day not known yet'}"
+    yield from lives(client, base_model, BASE_MODEL)
     if client.connection.look_up:
         access(client)
 
 
-def look(client: Client, model: str) -> ModelInfo:
+def lives(client: Client, base_model: str, where: str) -> Iterator[str]:
+    """What a person should know of the base model's life; FinetuneError where there is none, or it is over. `where` it
+    is set."""
+    model = look(client, base_model, where)
+    on = f" on {model.retires_at[:10]}" if model.retires_at else ""
+    if model.lifecycle == "retired":
+        raise unusable(where, f"{base_model} is retired{on and f' since{on[3:]}'}", "choose a newer model")
+    if model.lifecycle == "deprecated":
+        yield f"{base_model} is deprecated: it and what is tuned from it end{on or ' on a day not known yet'}"
+
+
+def look(client: Client, model: str, where: str = BASE_MODEL) -> ModelInfo:
     try:
         return client.get(f"/v1/models/{model}", ModelInfo, PATIENCE)
     except RefusedError as error:
         if error.status != 404:
             raise
-        raise unusable(BASE_MODEL, f"the API has no model {model}", "`GET /v1/models` lists those it has") from None
+        raise unusable(where, f"the API has no model {model}", "`GET /v1/models` lists those it has") from None
+
+
+def ends(client: Client, model: str) -> str | None:
+    """The day on which a model ends, empty where nobody says; None where the API has no such model."""
+    try:
+        return (client.get(f"/v1/models/{model}", ModelInfo, PATIENCE).retires_at or "")[:10]
+    except RefusedError as error:
+        if error.status != 404:
+            raise
+        return None
 
 
 def access(client: Client) -> None:
