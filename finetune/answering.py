@@ -30,14 +30,14 @@ class Threads:
 
     def run(self, done: Callable[[Prediction], None]) -> None:
         """Until all is answered. The first error of a thread, or Ctrl-C, ends them all."""
-        for thread in self.threads:
-            thread.start()
         try:
+            for thread in self.threads:
+                thread.start()
             self.follow(done)
         finally:
             self.stop.set()
             end = time.monotonic() + GRACE_SECONDS
-            for thread in self.threads:
+            for thread in filter(threading.Thread.is_alive, self.threads):
                 thread.join(max(0.0, end - time.monotonic()))
 
     def follow(self, done: Callable[[Prediction], None]) -> None:

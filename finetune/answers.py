@@ -1,5 +1,7 @@
 """Keeps every answer that a model gave, so that no question is asked twice; it lies outside of DVC's outputs."""
 
+import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,7 +19,7 @@ class Answers:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self.lock = path, threading.Lock()
-        with self.told():
+        with self.told(), alone(path.parent):
             self.database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
             self.database.execute("PRAGMA journal_mode=WAL")
             self.database.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)")
@@ -61,3 +63,14 @@ class Answers:
     def close(self) -> None:
         with self.lock:
             self.database.close()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One process at a time: SQLite does not wait where two make a file, or turn it to WAL, at one moment."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -27,8 +27,7 @@ class StandIn:
         return answer
 
     def settings(self, model: str) -> str:
-        """Those of the provider, so that the answers that it gave before are found; where it cannot say, as without its
-        key, none is."""
+        """Those of the provider, so that the answers that it gave before are found; none are if it cannot be asked."""
         try:
             return self.behind.settings(model) if self.behind else ""
         except FinetuneError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from finetune.answering import answer_directly, answer_in_batches
 from finetune.answers import Answers
 from finetune.batching import Batching
-from finetune.errors import FinetuneError, unusable
+from finetune.errors import FinetuneError, printable, unusable
 from finetune.files.jsonl import dump
 from finetune.files.params import connection_of, read_params
 from finetune.files.text import read_text
@@ -34,7 +34,7 @@ def now() -> str:
 
 
 def note(text: str) -> None:
-    console.print(f"note: {text}", markup=False)
+    console.print(f"note: {printable(text)}", markup=False)
 
 
 def answer(
@@ -80,7 +80,8 @@ def tell(side: Respondent, predictions: Sequence[Prediction], asked: int, most_f
     told = f"{side.model}: {count(len(predictions), 'answer')} ({kept} kept from before), {unparsed} that do not parse"
     console.print(f"{told}, {count(len(failed), 'failed call')}", markup=False)
     for prediction in failed[:3]:
-        console.print(f"  failed: {prediction.course} {prediction.seed_id}: {prediction.failed}", markup=False)
+        said = printable(f"{prediction.course} {prediction.seed_id}: {prediction.failed}")
+        console.print(f"  failed: {said}", markup=False)
     if failed:
         console.print(
             "  `dvc repro --force --single-item predict` asks those again, and what builds on them", markup=False

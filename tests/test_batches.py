@@ -177,6 +177,7 @@ def test_answers_are_the_same_bytes_one_by_one_side_by_side_and_in_batches_and_c
 
 def test_where_claims_are_the_corrected_ones_one_batch_is_enough(batches: Small) -> None:
     batches.set(("claims: own", "claims: corrected"))
+    batches.emulator.faults(fault("POST", BATCHES, 1, "status", code=429, retry_after=0))
     assert f"{CALLS} questions go in a batch, which may take up to 24 hours" in batches.predict()
     assert batches.made()["batches"] == 1
 
@@ -214,6 +215,19 @@ def test_a_batch_whose_answer_is_lost_is_found_and_one_that_never_came_is_sent_b
     batches.predict()
     assert batches.made()["batches"] == SEEDS
     assert batches.spent() == pytest.approx(batches.made()["billed_usd"], abs=1e-5)
+
+
+def test_two_runs_beside_each_other_send_every_batch_once(batches: Small) -> None:
+    batches.emulator.faults(fault("GET", f"{BATCHES}/[^/]+", 1, "delay", seconds=4))
+    runs, deadline = [batches.start()], time.monotonic() + 30
+    while not batches.intents() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    runs.append(batches.start())
+    told = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], told
+    assert batches.made()["batches"] == SEEDS
+    assert batches.spent() == pytest.approx(batches.made()["billed_usd"], abs=1e-5)
+    assert any("another run has questions answered in batches: waiting until it ends" in one for one in told)
 
 
 def test_a_batch_that_was_fetched_and_not_written_down_is_written_down_once(batches: Small) -> None:
@@ -295,6 +309,18 @@ def test_threads_keep_answers_side_by_side(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert all(answers.get(f"{who}-{number}") == str(number) for who in range(8) for number in range(100))
+
+
+def test_processes_that_open_the_store_at_one_moment_all_can(tmp_path: Path) -> None:
+    keep = "import sys; from finetune.answers import *; sys.stdin.read(); Answers(Path(sys.argv[1])).keep('a', 'b')"
+    for number in range(5):
+        command = [sys.executable, "-c", keep, str(tmp_path / f"{number}.sqlite")]
+        started = [subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+        time.sleep(0.3)
+        for process in started:
+            assert process.stdin
+            process.stdin.close()
+        assert [process.wait(timeout=30) for process in started] == [0] * 4
 
 
 class Muddled:

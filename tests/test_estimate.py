@@ -156,6 +156,16 @@ def test_in_batches_the_price_is_that_of_batches_and_the_time_is_days(project: P
     assert "unknown: submit.prices.local-extractor.batch_output" in told and "in all: unknown" in told
 
 
+def test_without_a_key_the_price_is_estimated_as_if_nothing_were_answered(project: Project) -> None:
+    project.environment |= {"ANTHROPIC_API_KEY": "", "ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}
+    project.replace("params.yaml", "provider: local", "provider: anthropic")
+    tune(project, "claude-sonnet-4-5", of="claude-sonnet-4-5")
+    found = estimate(project)
+    assert [(side["calls"], side["kept"], side["how"]) for side in found["calls"]] == [
+        (SAMPLES * SEEDS, 0, "estimated")
+    ] * 2
+
+
 def test_where_the_epochs_are_not_set_a_range_is_assumed_and_said(project: Project) -> None:
     priced(project)
     project.replace("params.yaml", "        epochs: 8\n", "")
@@ -165,9 +175,9 @@ def test_where_the_epochs_are_not_set_a_range_is_assumed_and_said(project: Proje
     assert "hyperparameters.epochs is not set: the provider chooses" in project.python("-m", "finetune", "estimate")
 
 
-def tune(project: Project, model: str) -> None:
+def tune(project: Project, model: str, of: str = "local-extractor") -> None:
     """Let another base model be tuned, which is then generation 0, too."""
-    project.replace("params.yaml", "base_model: local-extractor", f"base_model: {model}")
+    project.replace("params.yaml", f"base_model: {of}", f"base_model: {model}")
     project.path(TESTING / "generation-0-model-id.txt").write_text(f"{model}\n", encoding="utf-8")
 
 
