@@ -10,9 +10,9 @@ from finetune.providers.anthropic.records import Trouble
 from finetune.providers.anthropic.states import explained
 from finetune.records.job import Event
 from finetune.statistics.losses import overfitting
-from tests.conftest import TESTING, TRAINING, Project, copy_project
+from tests.conftest import TESTING, TRAINING, Project, copy_project, shrink
 from tests.emulated import JOBS, KEY, Emulator
-from tests.test_credentials import one_course
+from tests.test_credentials import quick
 from tests.test_submit import SPEC
 
 START = {"method": "POST", "path": JOBS, "request": 1}
@@ -28,8 +28,8 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Project:
     """A project that is ready to submit to the emulator."""
-    project = copy_project(tmp_path_factory.mktemp("ready") / "project")
-    one_course(project)
+    project = shrink(copy_project(tmp_path_factory.mktemp("ready") / "project"))
+    quick(project)
     project.environment |= {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": emulator.url}
     project.replace("params.yaml", "provider: local", "provider: anthropic")
     project.stage("validate")
