@@ -19,6 +19,13 @@ from finetune.records.upcoming import Upcoming
 from finetune.spending import has_line, of_job, spend
 from finetune.submission import How, submit_once
 
+TOLD: dict[How, str] = {
+    "submitted": "submitted just now",
+    "found": "the provider had it already: nothing was sent",
+    "known": "in the ledger already: nothing was sent",
+}
+"""How a job came to be there, in words."""
+
 
 class Sources(NamedTuple):
     """What the A/B test of a job asks with, and who answers on the other side: its price rests on them."""

@@ -15,15 +15,9 @@ from finetune.records.estimate import Estimate
 from finetune.records.params import Submit
 from finetune.reports.money import usd
 from finetune.reports.screen import console, run
-from finetune.starting import Sources, assess, begin
+from finetune.starting import TOLD, Sources, assess, begin
 
 PARAMS = Path("params.yaml")
-
-TOLD = {
-    "submitted": "submitted just now",
-    "found": "the provider had it already: nothing was sent",
-    "known": "in the ledger already: nothing was sent",
-}
 
 
 def now() -> str:
