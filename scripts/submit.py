@@ -61,7 +61,13 @@ def main(argv: Sequence[str]) -> int:
     )
     provider = connect(spec.provider, args.store, args.models, params.asking.connection, note)
     assessed = lambda: assess(spec, params, sources(args), provider)  # noqa: E731
-    job, how = begin(spec, args.jobs, provider, args.generation, now, assessed, price, note)
+
+    def afford(found: Estimate) -> None:
+        price(found)
+        files = f"{spec.training.examples} training and {spec.validation.examples} validation examples"
+        console.print(f"uploading: {files}, to {spec.provider}", markup=False)
+
+    job, how = begin(spec, args.jobs, provider, args.generation, now, assessed, afford, note)
     write_json(args.job, job)
     console.print(f"job {job.job_id} ({spec.training.examples} examples, {spec.base_model}): {TOLD[how]}")
     return 0

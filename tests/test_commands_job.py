@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import TESTING, TRAINING, Project, copy_project
+from tests.conftest import TESTING, TRAINING, Project, copy_project, shrink
 from tests.emulated import DATASETS, JOBS, KEY, Emulator, training
-from tests.test_credentials import one_course
+from tests.test_credentials import quick
 
 CREATE_DATASET, CREATE_JOB = ("dataset", "create"), ("job", "create")
 
@@ -26,8 +26,8 @@ def emulator(tmp_path: Path) -> Iterator[Emulator]:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A small project whose files are written, and nothing submitted; params.yaml still says local."""
-    project = copy_project(tmp_path_factory.mktemp("prepared") / "project")
-    one_course(project)
+    project = shrink(copy_project(tmp_path_factory.mktemp("prepared") / "project"))
+    quick(project)
     project.stage("validate")
     return project
 
