@@ -9,6 +9,7 @@ import msgspec
 from finetune.errors import UnsureError, unusable
 from finetune.providers import Asked
 from finetune.providers.anthropic.client import Client
+from finetune.providers.anthropic.explained import one_line
 from finetune.providers.anthropic.messages import Messages, reply_of
 from finetune.providers.anthropic.records import (
     Errored,
@@ -107,7 +108,8 @@ def path(batch_id: str) -> str:
 
 
 def state_of(batch: MessageBatch) -> BatchState:
-    return BatchState(batch.id, batch.created_at, batch.processing_status == "ended", dict(batch.request_counts))
+    counts = {one_line(name): number for name, number in batch.request_counts.items()}
+    return BatchState(batch.id, batch.created_at, batch.processing_status == "ended", counts)
 
 
 def replied(result: Result) -> Reply:
@@ -117,7 +119,7 @@ def replied(result: Result) -> Reply:
         return reply_of(of.message)
     if isinstance(of, Errored):
         wrong = of.error.error
-        return Reply("", FREE, " ".join(f"errored: {wrong.type} {wrong.message}".split()))
+        return Reply("", FREE, one_line(f"errored: {wrong.type} {wrong.message}"))
     return Reply("", FREE, str(of.__struct_config__.tag))
 
 
