@@ -1,5 +1,6 @@
 """Where the API is: on which machine, and under which path a model is told of."""
 
+import re
 from urllib.parse import quote
 
 from finetune.credentials import environment
@@ -18,7 +19,7 @@ def base_url() -> tuple[str, bool]:
         url = httpx2.URL(given)
     except (httpx2.InvalidURL, UnicodeError):
         raise unusable(URL, "no address", f"such as {DEFAULT_URL}") from None
-    if not url.host or url.scheme not in ("http", "https") or url.query or url.fragment:
+    if not re.fullmatch(r"[\w.:-]+", url.host) or url.scheme not in ("http", "https") or url.query or url.fragment:
         raise unusable(URL, "no address of an API", f"such as {DEFAULT_URL}")
     if url.userinfo:  # it would be in every error, and hides which machine is meant
         raise unusable(URL, "it has a user or a password in it", "the key is in ANTHROPIC_API_KEY")

@@ -76,9 +76,12 @@ class Batches:
                 if is_before(batch.created_at, since):
                     return
                 yield state_of(batch)
-            if not (page.has_more and page.data):
+            if not page.has_more:
                 return
+            if not page.data or page.data[-1].id == query.get("after_id"):
+                break
             query["after_id"] = page.data[-1].id
+        raise UnsureError(f"GET {PATH}", "a list without an end: what was sent before is not known")
 
     def one(self, batch_id: str) -> BatchState:
         return state_of(self.client.get(path(batch_id), MessageBatch))

@@ -56,7 +56,7 @@ def refusal(what: str, error: "anthropic.APIStatusError") -> RequestError:
 def retry_after(header: str) -> float | None:
     """The seconds that the provider asks us to wait: it names them, or a date."""
     try:
-        seconds = float(header) if header[:1].isdigit() else until(parsedate_to_datetime(header))
+        seconds = float(header) if header.isascii() and header[:1].isdigit() else until(parsedate_to_datetime(header))
     except (ValueError, OverflowError):
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
