@@ -16,6 +16,7 @@ import pytest
 
 from finetune.dataset.key import sha256
 from finetune.errors import FinetuneError, NoAnswerError, RefusedError, UnsureError
+from finetune.explaining import own_findings
 from finetune.ledger import Ledger
 from finetune.providers import connect
 from finetune.providers.anthropic import Anthropic, client, lists
@@ -376,6 +377,28 @@ def test_why_a_job_failed_is_told_with_our_files_and_the_way_on(
 
 def test_a_reason_that_nobody_gives_is_empty() -> None:
     assert [explained(None, SPEC), explained(Trouble(), SPEC), explained(Trouble("", ""), SPEC)] == [""] * 3
+
+
+def test_a_line_that_is_refused_is_told_in_our_file_with_what_our_own_check_finds_there(emulator: Emulator) -> None:
+    """The twelfth has no answer: the emulator refuses it, and says so by its own name for the file."""
+    files = []
+    for name, lines in (("training", training(12).splitlines()), ("validation", training(3).splitlines())):
+        if name == "training":
+            example = json.loads(lines[11])
+            lines[11] = json.dumps(example | {"messages": example["messages"][:1]}).encode()
+        data = b"".join(line + b"\n" for line in lines)
+        Path(f"{name}.jsonl").write_bytes(data)
+        files.append(DataFile(f"{name}.jsonl", sha256(data), len(lines)))
+    spec = JobSpec(next(KEYS), "anthropic", "claude-haiku-4-5", "lego", {"epochs": 2}, 1, files[0], files[1])
+    found = provider()
+    job, _ = submitted(spec, found)
+    state, _, _ = follow(job, found)
+    assert state.status == "failed" and state.reason.startswith("invalid_training_data: training.jsonl:12")
+    told = list(own_findings(state.reason, spec, "anthropic"))
+    assert [line for line in told if line.startswith("training.jsonl:12") and "role-order" in line], told
+    assert "`python -m finetune explain training.jsonl:12` tells where the line comes from" in told
+    Path("training.jsonl").write_bytes(training(12))
+    assert list(own_findings(state.reason, spec, "anthropic")) == [], "the files are not those of the job any more"
 
 
 # Looking up
