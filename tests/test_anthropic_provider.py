@@ -130,6 +130,16 @@ def test_an_account_without_access_is_told_so_with_the_other_ways(emulator: Emul
         assert words in str(told.value)
 
 
+@pytest.mark.parametrize("code", [403, 404])
+def test_an_account_that_lists_no_jobs_is_told_when_it_uploads(emulator: Emulator, code: int) -> None:
+    emulator.faults(fault("status", "GET", JOBS, code=code), fault("status", "POST", DATASETS, code=code))
+    with pytest.raises(
+        RefusedError, match=f"no access to fine-tuning .POST {DATASETS} answered {code}.*PROVIDER=manual"
+    ):
+        submitted(spec_of(), provider(look_up=False))
+    assert not list(Path("jobs").glob("*.json"))
+
+
 def test_no_key_is_told_with_where_to_write_it_and_nothing_is_sent(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

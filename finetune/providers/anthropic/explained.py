@@ -34,6 +34,12 @@ REDIRECTED = ("it is said to be elsewhere, where our key is not sent", "set ANTH
 OTHER = ("it answered with an error", "run the same command again")
 
 
+def no_access(path: str, error: RequestError) -> RefusedError:
+    """What 403 and 404 mean where jobs are made and listed."""
+    what = f"this account has no access to fine-tuning ({path} answered {error.status})"
+    return RefusedError("submit.provider: anthropic", what, OTHER_WAYS, status=error.status)
+
+
 def one_line(said: str, most: int = 500) -> str:
     """What a provider said, fit to be shown: without our keys, in one line, not for long, and moving no cursor."""
     return printable(" ".join(redacted(said).split()))[:most]

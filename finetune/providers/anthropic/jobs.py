@@ -9,7 +9,7 @@ from finetune.dataset.key import sha256
 from finetune.errors import NoLookUpError, RefusedError, RequestError, UnsureError, unusable
 from finetune.files.writing import write_json
 from finetune.providers.anthropic.client import PATIENCE, Client
-from finetune.providers.anthropic.explained import one_line
+from finetune.providers.anthropic.explained import no_access, one_line
 from finetune.providers.anthropic.lists import pages
 from finetune.providers.anthropic.records import Dataset, Events, FineTuning, Happened, Id, Jobs
 from finetune.records.job import ENDS, Job, JobSpec
@@ -41,7 +41,12 @@ class Account:
 
     def upload(self, name: str, training: bytes, validation: bytes | None) -> Dataset:
         files = {"training_data": training} | ({} if validation is None else {"validation_data": validation})
-        return self.client.upload(self.names.datasets, {"name": name}, files, Dataset)
+        try:
+            return self.client.upload(self.names.datasets, {"name": name}, files, Dataset)
+        except RefusedError as error:
+            if error.status not in (403, 404):
+                raise
+            raise no_access(f"POST {self.names.datasets}", error) from None
 
     def uploaded(self, spec: JobSpec) -> Path:
         what = f"{self.client.url} {spec.training.sha256} {spec.validation.sha256}"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from finetune.errors import FinetuneError, RefusedError, unusable
+from finetune.errors import RefusedError, unusable
 from finetune.providers.anthropic.address import path_of_model
 from finetune.providers.anthropic.client import Client
-from finetune.providers.anthropic.explained import OTHER_WAYS, one_line
+from finetune.providers.anthropic.explained import no_access, one_line
 from finetune.providers.anthropic.records import Jobs, ModelInfo
 
 BASE_MODEL = "params.yaml: submit.providers.anthropic.base_model"
@@ -60,5 +60,4 @@ def access(client: Client) -> None:
     except RefusedError as error:
         if error.status not in (403, 404):
             raise
-        what = f"this account has no access to fine-tuning (GET {path} answered {error.status})"
-        raise FinetuneError("submit.provider: anthropic", what, OTHER_WAYS) from None
+        raise no_access(f"GET {path}", error) from None
