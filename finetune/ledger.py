@@ -44,6 +44,10 @@ class Ledger:
         found = [self.read(path.stem) for path in sorted(self.folder.glob("*.json"))]
         return sorted((entry for entry in found if entry), key=lambda entry: entry.intended_at)
 
+    def started(self, provider: str) -> dict[str, Entry]:
+        """The entries of a provider's jobs, by their ids."""
+        return {entry.job_id: entry for entry in self.entries() if entry.job_id and entry.spec.provider == provider}
+
     def intended(self, prefix: str = "") -> Entry:
         """The one entry that has an intent and no job id, of those whose keys begin with `prefix`."""
         found = [entry for entry in self.entries() if not entry.job_id and entry.spec.key.startswith(prefix)]

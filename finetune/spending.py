@@ -59,8 +59,8 @@ def has_line(folder: Path, spec: JobSpec) -> bool:
     return any(line.key == spec.key for line in spent(folder) if line.kind == "job")
 
 
-def of_job(spec: JobSpec, training: Training, at: str, generation: int) -> Spending:
-    """The line of a job that was started just now."""
+def of_job(spec: JobSpec, training: Training, at: str, generation: int | None) -> Spending:
+    """The line of a job that was started just now; `generation` is None where it is for none."""
     return Spending(
         id=f"job-{spec.key}",
         at=at,

@@ -38,6 +38,7 @@ def verify(revision: str, folder: Path) -> Iterator[Held]:
         job = read_record(path, Job, AGAIN)
         yield from hold_job(job, path.relative_to(folder), Ledger(folder / paths.jobs))
         yield from hold_model(revision, folder, paths, job, path.name.removesuffix("-job.json"))
+        yield from hold_told(folder, paths, job, path.name.removesuffix("-job.json"))
     path = folder / paths.testing / f"generation-{number}-job.json"
     if path.exists():
         yield hold_data(folder, paths, read_record(path, Job, AGAIN))
@@ -83,6 +84,18 @@ def hold_model(revision: str, folder: Path, paths: Paths, job: Job, generation: 
     elif model.job != job:
         wrong = f"the model was recorded for {model.job.job_id}, or for what that asked for then"
     yield Held(what, wrong)
+
+
+def hold_told(folder: Path, paths: Paths, job: Job, generation: str) -> Iterator[Held]:
+    """The recorded id against what a person told of the job, where one did."""
+    said, entry = folder / paths.testing / f"{generation}-model-id.txt", Ledger(folder / paths.jobs).read(job.spec.key)
+    if not (entry and entry.told and said.exists()):
+        return
+    recorded = said.read_text(encoding="utf-8").strip()
+    wrong = (
+        "" if recorded == entry.told.model_id else f"a person told {entry.told.model_id}, and {recorded} is recorded"
+    )
+    yield Held(f"{paths.testing / said.name}: what was told of {job.job_id}", wrong)
 
 
 def hold_data(folder: Path, paths: Paths, job: Job) -> Held:

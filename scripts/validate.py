@@ -4,17 +4,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.dataset.rules import known_rules
 from finetune.files.params import read_params
-from finetune.files.profiles import read_profile
 from finetune.files.writing import write_json
-from finetune.files.wrong import read_wrong
 from finetune.linting import lint
 from finetune.provenance import with_origins
-from finetune.records.params import Prepare, Validate
-from finetune.records.profile import Scope
+from finetune.records.params import Validate
 from finetune.reports import findings
 from finetune.reports.screen import console, count, run
+from finetune.validating import scope_of
 
 PARAMS = Path("params.yaml")
 MOST = 20
@@ -29,15 +26,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--corrections", type=Path, required=True, help="folder of correction files")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
-    params = read_params(PARAMS, "validate", Validate)
-    conflicts = read_params(PARAMS, "prepare", Prepare).conflicts
-    scope = Scope(
-        read_profile(params.profile, "params.yaml: validate.profile"),
-        lego=True,
-        fewest={"training": params.fewest_training, "validation": params.fewest_validation},
-        wrong=read_wrong(args.courses, args.corrections, conflicts),
-        ignored=known_rules(params.ignored, "params.yaml: validate.ignored"),
-    )
+    profile = read_params(PARAMS, "validate", Validate).profile
+    scope = scope_of(PARAMS, args.courses, args.corrections)
     linted = lint({"training": args.training, "validation": args.validation}, scope)
     linted = linted._replace(findings=list(with_origins(linted.findings)))
     for told in (*findings.told(linted, MOST), *findings.left_out(linted)):
@@ -48,7 +38,7 @@ def main(argv: Sequence[str]) -> int:
     write_json(args.metrics, {**records, **counted})
     lines = ", ".join(count(size, f"{side} line") for side, size in records.items())
     said = f"{count(errors, 'error')}, {count(rows - errors, 'warning')}"
-    console.print(f"{lines}, {count(len(linted.rows), 'rule')}, profile {params.profile}: {said}")
+    console.print(f"{lines}, {count(len(linted.rows), 'rule')}, profile {profile}: {said}")
     return int(errors > 0)
 
 

@@ -123,6 +123,21 @@ def copy_project(root: Path) -> Project:
     return project
 
 
+def shrink(project: Project) -> Project:
+    """Leave one course that is trained on, and one that is not: a job of seconds, for tests of what is around it."""
+    for course in ("fra_for_eng", "ita_for_eng", "cmn_for_eng"):
+        for kind in ("courses", "corrections"):
+            project.path(SKILL / kind / f"{course}.jsonl").unlink()
+    project.replace("params.yaml", "fewest_training: 32", "fewest_training: 10")
+    return project
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Project:
+    """A fresh copy of the project with little data."""
+    return shrink(copy_project(tmp_path / "small"))
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A fresh copy of the project."""

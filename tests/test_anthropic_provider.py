@@ -218,9 +218,12 @@ def test_the_files_are_uploaded_as_files_and_once(emulator: Emulator) -> None:
 
 def test_what_is_remembered_of_an_upload_may_be_spoilt(emulator: Emulator) -> None:
     spec, found = spec_of(), provider()
-    path = found.account.uploaded(spec)
+    path = found.account.uploaded(spec.training, spec.validation)
     path.parent.mkdir(parents=True)
     path.write_bytes(b'{"id": ')
+    with pytest.raises(FinetuneError, match="delete it: the files are uploaded again"):
+        submitted(spec, found)
+    path.unlink()
     assert submitted(spec, found)[1] == "submitted"
 
 
@@ -505,7 +508,7 @@ def test_a_second_job_that_cannot_be_cancelled_is_told_and_the_first_is_recorded
     spec, found = spec_of(), provider(patience_seconds=0)
     emulator.faults(*[fault("stuck-in-queue", "POST", JOBS, number) for number in (1, 2)])
     first, _ = submitted(spec, found)
-    dataset = json.loads(found.account.uploaded(spec).read_bytes())["id"]
+    dataset = json.loads(found.account.uploaded(spec.training, spec.validation).read_bytes())["id"]
     second = found.account.create(spec, dataset)
     emulator.faults(fault("status", "POST", f"{JOBS}/.*/cancel", code=403))
     told: list[str] = []

@@ -78,24 +78,24 @@ def test_plan_sees_that_a_new_correction_means_a_new_job(made: Project) -> None:
     assert "a new one would be submitted" in told
 
 
-def test_status_answers_while_a_stage_runs(project: Project) -> None:
-    assert "no job was ever submitted here" in project.python("-m", "finetune", "status")
-    running = start(project, "dvc", "repro", "record")
-    wait_for(project.path("jobs"))
-    while not list(project.path("jobs").glob("*.json")):
+def test_status_answers_while_a_stage_runs(small: Project) -> None:
+    assert "no job was ever submitted here" in small.python("-m", "finetune", "status")
+    running = start(small, "dvc", "repro", "record")
+    wait_for(small.path("jobs"))
+    while not list(small.path("jobs").glob("*.json")):
         time.sleep(0.05)
-    told = project.python("-m", "finetune", "status")
-    assert "(88 examples, 20" in told
+    told = small.python("-m", "finetune", "status")
+    assert "(22 examples, 20" in told
     running.communicate()
-    assert "succeeded" in project.python("-m", "finetune", "status")
-    (job,) = json.loads(project.python("-m", "finetune", "status", "--json"))
-    assert job["state"]["model_id"] == project.read(TESTING / "generation-1-model-id.txt").strip()
+    assert "succeeded" in small.python("-m", "finetune", "status")
+    (job,) = json.loads(small.python("-m", "finetune", "status", "--json"))
+    assert job["state"]["model_id"] == small.read(TESTING / "generation-1-model-id.txt").strip()
 
 
-def test_ctrl_c_waits_for_what_runs_and_says_that_the_job_goes_on_and_cancel_stops_it(project: Project) -> None:
-    running = start(project, sys.executable, "-m", "finetune", "make")
-    wait_for(project.path(".finetune/local"))
-    while not (found := list(project.path(".finetune/local").glob("local-*/events.jsonl"))):
+def test_ctrl_c_waits_for_what_runs_and_says_that_the_job_goes_on_and_cancel_stops_it(small: Project) -> None:
+    running = start(small, sys.executable, "-m", "finetune", "make")
+    wait_for(small.path(".finetune/local"))
+    while not (found := list(small.path(".finetune/local").glob("local-*/events.jsonl"))):
         time.sleep(0.05)
     time.sleep(1)
     os.killpg(running.pid, signal.SIGINT)
@@ -104,9 +104,9 @@ def test_ctrl_c_waits_for_what_runs_and_says_that_the_job_goes_on_and_cancel_sto
     assert running.returncode == 130, told
     assert "Traceback" not in told
     assert f"the job goes on: `make status` says where it is, `python -m finetune cancel {job}` stops it" in told
-    assert f"{job}: cancelled" in project.python("-m", "finetune", "cancel", job)
-    assert f"{job}: cancelled" in project.python("-m", "finetune", "status")
-    told = project.python("-m", "finetune", "make", code=255)
+    assert f"{job}: cancelled" in small.python("-m", "finetune", "cancel", job)
+    assert f"{job}: cancelled" in small.python("-m", "finetune", "status")
+    told = small.python("-m", "finetune", "make", code=255)
     assert "cancelled: cancelled by a person; mend the cause; then set submit.attempt to 2" in told
 
 

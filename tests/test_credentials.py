@@ -10,7 +10,7 @@ import pytest
 from finetune import credentials
 from finetune.credentials import credential, redacted
 from finetune.errors import FinetuneError
-from tests.conftest import SKILL, Project
+from tests.conftest import Project
 from tests.emulated import Emulator
 
 CANARY = f"sk-ant-{secrets.token_hex(16)}"
@@ -26,13 +26,9 @@ def holding(folder: Path, secret: str = CANARY) -> list[Path]:
     return [path for path in every_file(folder) if secret.encode() in path.read_bytes()]
 
 
-def one_course(project: Project) -> None:
-    """The smallest pipeline: one course that is trained on, and one that is not."""
-    for course in ("fra_for_eng", "ita_for_eng", "cmn_for_eng"):
-        for kind in ("courses", "corrections"):
-            project.path(SKILL / kind / f"{course}.jsonl").unlink()
+def quick(project: Project) -> None:
+    """Little to wait for, and no limit to what it may cost."""
     for old, new in {
-        "fewest_training: 32": "fewest_training: 10",
         "max_cost_usd: 50": "max_cost_usd: null",
         "poll_seconds: 60": "poll_seconds: 0.2",
         "settle_seconds: 60": "settle_seconds: 0.5",
@@ -41,8 +37,8 @@ def one_course(project: Project) -> None:
         project.replace("params.yaml", old, new)
 
 
-def test_a_key_is_in_no_byte_that_the_whole_pipeline_writes_or_prints(project: Project, tmp_path: Path) -> None:
-    one_course(project)
+def test_a_key_is_in_no_byte_that_the_whole_pipeline_writes_or_prints(small: Project, tmp_path: Path) -> None:
+    quick(project := small)
     (tmp_path / "temporary").mkdir()
     emulator = Emulator(tmp_path / "emulator")
     project.environment |= {
@@ -70,8 +66,8 @@ def test_a_key_is_in_no_byte_that_the_whole_pipeline_writes_or_prints(project: P
     assert holding(tmp_path) == []
 
 
-def test_a_key_that_is_refused_is_not_shown_by_the_error(project: Project, tmp_path: Path) -> None:
-    one_course(project)
+def test_a_key_that_is_refused_is_not_shown_by_the_error(small: Project, tmp_path: Path) -> None:
+    quick(project := small)
     emulator = Emulator(tmp_path / "emulator")
     refusal = {"method": "GET", "path": "/v1/models/.*", "every": True, "fault": "status", "code": 401}
     emulator.faults(refusal)

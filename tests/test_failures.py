@@ -1,31 +1,35 @@
 """A job that fails, or half succeeds, is explained in words that a person can act on, with the place and the way on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from finetune.providers.anthropic.records import Trouble
+from finetune.providers.anthropic.states import explained
 from finetune.records.job import Event
 from finetune.statistics.losses import overfitting
-from tests.conftest import TESTING, TRAINING, Project
+from tests.conftest import TESTING, TRAINING, Project, copy_project, shrink
 from tests.emulated import JOBS, KEY, Emulator
-from tests.test_credentials import one_course
+from tests.test_credentials import quick
+from tests.test_submit import SPEC
 
 START = {"method": "POST", "path": JOBS, "request": 1}
 
 
 @pytest.fixture(scope="module")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Emulator:
-    return Emulator(tmp_path_factory.mktemp("emulator") / "store")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    running = Emulator(tmp_path_factory.mktemp("emulator") / "store")
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Project:
     """A project that is ready to submit to the emulator."""
-    from tests.conftest import copy_project
-
-    project = copy_project(tmp_path_factory.mktemp("ready") / "project")
-    one_course(project)
+    project = shrink(copy_project(tmp_path_factory.mktemp("ready") / "project"))
+    quick(project)
     project.environment |= {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": emulator.url}
     project.replace("params.yaml", "provider: local", "provider: anthropic")
     project.stage("validate")
@@ -97,10 +101,6 @@ def test_too_little_data_is_told_with_what_our_check_asks_for(ready: Project, em
     job = emulator.wait(emulator.job(dataset)["id"])
     assert job["error"]["code"] == "insufficient_data"
     ready.run("dvc", "checkout", "--force", str(path.relative_to(ready.root)))
-    from finetune.providers.anthropic.records import Trouble
-    from finetune.providers.anthropic.states import explained
-    from tests.test_submit import SPEC
-
     told = explained(Trouble(job["error"]["code"], job["error"]["message"]), SPEC)
     assert "training.jsonl: 3 examples; at least 10" in told and "validate.fewest_training" in told
 

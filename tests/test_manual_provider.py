@@ -11,7 +11,7 @@ from finetune.ledger import Ledger
 from finetune.providers import connect
 from finetune.recording import record
 from finetune.records.job import Job, Told
-from tests.conftest import TESTING, TRAINING, Project, copy_project
+from tests.conftest import TESTING, TRAINING, Project, copy_project, shrink
 from tests.emulated import KEY, Emulator, training
 from tests.test_submit import jobs
 
@@ -37,7 +37,7 @@ def reach(project: Project, emulator: Emulator | None) -> Project:
 @pytest.fixture(scope="module")
 def waiting(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project without a key, in which `make finetune PROVIDER=manual` ended with what a person has to do."""
-    project = reach(copy_project(tmp_path_factory.mktemp("waiting") / "project"), None)
+    project = reach(shrink(copy_project(tmp_path_factory.mktemp("waiting") / "project")), None)
     project.replace("params.yaml", f"    {BASE}: #", f"    {BASE}:\n      training: 24 #")
     project.replace("params.yaml", "samples: 2", "samples: 1")
     project.replace("params.yaml", "command: null", "command: touch somebody-was-told")
@@ -113,7 +113,7 @@ def test_the_bundle_has_both_files_their_checksums_and_what_to_enter(waiting: Pr
     assert checked == "training.jsonl: OK\nvalidation.jsonl: OK\n"
     asked = json.loads((folder / "job.json").read_text("utf-8"))
     assert (asked["job_name"], asked["base_model"], asked["suffix"]) == ("ssi-lego-extraction-v1", BASE, SUFFIX)
-    assert (asked["training_examples"], asked["validation_examples"]) == (88, 32)
+    assert (asked["training_examples"], asked["validation_examples"]) == (22, 8)
     assert asked["key"] == entry.spec.key and entry.spec.key in asked["description"]
     assert entry.job_id == folder.name == f"manual-{entry.spec.key[:16]}"
     steps = (folder / "STEPS.md").read_text("utf-8")
@@ -165,7 +165,7 @@ def test_without_a_key_an_id_is_taken_if_it_begins_as_asked_and_what_was_not_che
     assert f"recorded: {model} is the model of manual-" in told
     assert waits.read(MODEL_ID) == f"{model}\n"
     assert "ANTHROPIC_API_KEY: not set" in told, "and so predict stops"
-    assert "succeeded (88 examples" in waits.python("-m", "finetune", "status")
+    assert "succeeded (22 examples" in waits.python("-m", "finetune", "status")
 
 
 def test_a_model_with_another_beginning_is_taken_where_the_api_has_it(
@@ -185,7 +185,7 @@ def test_a_model_with_another_beginning_is_taken_where_the_api_has_it(
 def test_the_pipeline_goes_on_to_the_report(recorded: Project, trained: dict[str, str]) -> None:
     told: str = recorded.made  # type: ignore[attr-defined]
     assert f"generation 1 is made: {trained['fine_tuned_model']}" in told
-    assert "BETTER  Generation 1 is better than generation 0 on unseen seeds" in told
+    assert f"generation 0 ({BASE}) → 1 ({trained['fine_tuned_model']})" in told
     assert recorded.read(MODEL_ID) == trained["fine_tuned_model"] + "\n"
     (entry,) = Ledger(recorded.path("jobs")).entries()
     assert entry.told and (entry.told.model_id, entry.told.job_id) == (trained["fine_tuned_model"], trained["id"])
@@ -194,7 +194,7 @@ def test_the_pipeline_goes_on_to_the_report(recorded: Project, trained: dict[str
     assert trained["fine_tuned_model"] in recorded.read("reports/generation-1.md")
     assert recorded.path("somebody-was-told").exists()
     assert "nothing to do" in recorded.python("-m", "finetune", "make")
-    assert f"succeeded (88 examples, {entry.intended_at})" in recorded.python("-m", "finetune", "status")
+    assert f"succeeded (22 examples, {entry.intended_at})" in recorded.python("-m", "finetune", "status")
     assert "0 wrong" in recorded.python("-m", "finetune", "verify")
 
 
@@ -235,7 +235,7 @@ def test_a_wrong_connection_is_named(waits: Project) -> None:
 def test_a_job_that_succeeded_without_a_model_id_goes_on_once_a_person_tells_it(
     project: Project, emulator: Emulator
 ) -> None:
-    quick(reach(project, emulator))
+    quick(reach(shrink(project), emulator))
     emulator.faults({"method": "POST", "path": "/v1/fine-tuning/jobs", "request": 1, "fault": "no-model-id"})
     told = project.python("-m", "finetune", "make", "--provider", "anthropic", code=255)
     assert "it succeeded, but the provider does not say which model it made" in told
@@ -266,7 +266,7 @@ def alone(tmp_path: Path) -> Iterator[Emulator]:
 @pytest.fixture(scope="module")
 def validated(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose account does not list its jobs, just before it starts one."""
-    project = copy_project(tmp_path_factory.mktemp("validated") / "project")
+    project = shrink(copy_project(tmp_path_factory.mktemp("validated") / "project"))
     quick(project)
     project.replace("params.yaml", "provider: local", "provider: anthropic")
     project.path(TESTING / "generation-0-model-id.txt").write_text(f"{BASE}\n")

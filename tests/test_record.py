@@ -74,43 +74,43 @@ def wait_for(path: Path) -> None:
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
-def test_interrupted_it_takes_up_the_same_job_again(project: Project, by: signal.Signals) -> None:
-    project.stage("submit")
-    (folder,) = project.path(".finetune/local").iterdir()
-    running = start(project, "dvc", "repro", "record")
+def test_interrupted_it_takes_up_the_same_job_again(small: Project, by: signal.Signals) -> None:
+    small.stage("submit")
+    (folder,) = small.path(".finetune/local").iterdir()
+    running = start(small, "dvc", "repro", "record")
     wait_for(folder / "events.jsonl")
     time.sleep(0.5)
     os.killpg(running.pid, by)
     told = running.communicate()[0]
     assert "Traceback" not in told
-    assert not project.path(MODEL_ID).exists()
-    project.path(".dvc/tmp/rwlock").unlink(missing_ok=True)
-    again = project.stage("record")
+    assert not small.path(MODEL_ID).exists()
+    small.path(".dvc/tmp/rwlock").unlink(missing_ok=True)
+    again = small.stage("record")
     assert folder.name in again
-    assert project.path(MODEL_ID).exists()
-    assert len(list(project.path(".finetune/local").iterdir())) == len(list(project.path("jobs").glob("*.json"))) == 1
+    assert small.path(MODEL_ID).exists()
+    assert len(list(small.path(".finetune/local").iterdir())) == len(list(small.path("jobs").glob("*.json"))) == 1
 
 
 @pytest.mark.parametrize(("by", "shell"), [(signal.SIGTERM, "/bin/sh"), (signal.SIGKILL, "/bin/bash")])
-def test_it_ends_when_dvc_dies_and_the_next_run_takes_over(project: Project, by: signal.Signals, shell: str) -> None:
-    project.stage("submit")
-    (folder,) = project.path(".finetune/local").iterdir()
+def test_it_ends_when_dvc_dies_and_the_next_run_takes_over(small: Project, by: signal.Signals, shell: str) -> None:
+    small.stage("submit")
+    (folder,) = small.path(".finetune/local").iterdir()
     wait_for(folder / "lock")
     worker = int((folder / "lock").read_text())
     os.kill(worker, signal.SIGSTOP)  # the job takes as long as we want
-    project.environment["SHELL"] = shell
-    dvc = start(project, "dvc", "repro", "record")
+    small.environment["SHELL"] = shell
+    dvc = start(small, "dvc", "repro", "record")
     waiting = recording(dvc.pid)
     time.sleep(0.5)
     dvc.send_signal(by)
     _, alive = psutil.wait_procs([waiting], timeout=10)
     os.kill(worker, signal.SIGCONT)
     assert not alive, "it waits for a job that nobody waits for any more"
-    assert not project.path(MODEL_ID).exists()
+    assert not small.path(MODEL_ID).exists()
     dvc.communicate()
-    project.path(".dvc/tmp/rwlock").unlink(missing_ok=True)
-    project.stage("record")
-    assert project.path(MODEL_ID).exists()
+    small.path(".dvc/tmp/rwlock").unlink(missing_ok=True)
+    small.stage("record")
+    assert small.path(MODEL_ID).exists()
 
 
 def recording(dvc: int) -> psutil.Process:
@@ -125,13 +125,13 @@ def recording(dvc: int) -> psutil.Process:
     raise AssertionError("dvc started no record")
 
 
-def test_a_worker_that_was_killed_is_started_again(project: Project) -> None:
-    project.stage("submit")
-    (folder,) = project.path(".finetune/local").iterdir()
+def test_a_worker_that_was_killed_is_started_again(small: Project) -> None:
+    small.stage("submit")
+    (folder,) = small.path(".finetune/local").iterdir()
     wait_for(folder / "events.jsonl")
     os.kill(int((folder / "lock").read_text()), signal.SIGKILL)
-    project.stage("record")
-    assert project.path(MODEL_ID).exists()
+    small.stage("record")
+    assert small.path(MODEL_ID).exists()
 
 
 def test_a_failed_job_exits_1_with_the_reason_and_the_way_on(project: Project) -> None:

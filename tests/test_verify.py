@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from finetune.ledger import Ledger
+from finetune.records.job import Told
 from tests.conftest import SKILL, TESTING, Project
 
 JOB = TESTING / "generation-1-job.json"
@@ -68,6 +70,13 @@ def falsified_ledger(project: Project) -> None:
     path.write_text(path.read_text("utf-8").replace('"attempt": 1', '"attempt": 2'), encoding="utf-8")
 
 
+def other_told(project: Project) -> None:
+    """A person told another model of the job than is recorded."""
+    (entry,) = Ledger(project.path("jobs")).entries()
+    told = Told("local-extractor:ssi-lego-v1:11111111", "2026-11-23T00:00:00+00:00")
+    Ledger(project.path("jobs")).write(msgspec.structs.replace(entry, told=told))
+
+
 def half_a_merge(project: Project) -> None:
     curve = TESTING / "generation-1-curve.csv"
     project.path(curve).write_text(project.read(curve) + "9,1.0,1.0\n", encoding="utf-8")
@@ -85,6 +94,7 @@ def half_a_merge(project: Project) -> None:
         (other_job, "for this key, not local-0000"),
         (falsified_spec, "generation-1-job.json: its key: it says "),
         (lost_ledger, "the ledger has no "),
+        (other_told, "a person told local-extractor:ssi-lego-v1:11111111, and local-extractor"),
         (falsified_ledger, "its key: it says "),
         (
             half_a_merge,

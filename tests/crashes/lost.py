@@ -35,9 +35,9 @@ FAULTS: list[dict[str, Any]] = [
 
 
 def lost(rig: Rig, every: int) -> Iterator[tuple[str, Outcome]]:
-    """Every fault of the request that starts the job; of the others every so many."""
+    """Of the request that starts the job more faults than of the others, where not all are tried."""
     for request in REQUESTS:
-        step = 1 if request["method"] == "POST" and request["path"] == JOBS else every
+        step = -(-every // 12) if request["method"] == "POST" and request["path"] == JOBS else every
         for fault in FAULTS[::step]:
             project = rig.project()
             rig.emulator.faults(request | fault)

@@ -7,18 +7,20 @@ import msgspec
 
 from finetune.dataset.key import sha256
 from finetune.errors import NoLookUpError, RefusedError, RequestError, UnsureError, unusable
+from finetune.files.record import read_record
 from finetune.files.writing import write_json
 from finetune.providers.anthropic.client import PATIENCE, Client
 from finetune.providers.anthropic.explained import no_access, one_line
 from finetune.providers.anthropic.lists import pages
-from finetune.providers.anthropic.records import Dataset, Events, FineTuning, Happened, Id, Jobs
-from finetune.records.job import ENDS, Job, JobSpec
+from finetune.providers.anthropic.records import Dataset, Events, FineTuning, Happened, Id, Jobs, Uploaded
+from finetune.records.job import ENDS, DataFile, Job, JobSpec
 
 KEY = "finetune_key"
 """The name of our key in a job's metadata, by which a job is found again."""
 MOST_WORDS = 1000
 """Characters that are kept of what an event says."""
 GONE = ("failed", "cancelled")
+AGAIN = "delete it: the files are uploaded again"
 
 
 class Account:
@@ -27,17 +29,34 @@ class Account:
 
     def __init__(self, client: Client, store: Path) -> None:
         self.client, self.store, self.names = client, store, client.connection
+        self.description = self.names.job_name
 
     def dataset(self, spec: JobSpec, training: bytes, validation: bytes) -> str:
-        """The id of a dataset of these bytes."""
-        path = self.uploaded(spec)
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=Dataset).id
-        except (FileNotFoundError, msgspec.DecodeError):
-            pass
-        dataset = self.upload(self.names.job_name, training, validation)
-        write_json(path, dataset)
-        return dataset.id
+        """The id of a dataset of these bytes, which are those of the spec's files."""
+        known = self.remembered(spec)
+        found = Uploaded(
+            known.id if known else self.upload(self.names.job_name, training, validation).id,
+            spec.training,
+            spec.validation,
+        )
+        if found != known:
+            write_json(self.uploaded(spec.training, spec.validation), found)
+        return found.id
+
+    def remembered(self, spec: JobSpec) -> Uploaded | None:
+        """The dataset of these files, if it was uploaded from here."""
+        path = self.uploaded(spec.training, spec.validation)
+        return read_record(path, Uploaded, AGAIN) if path.exists() else None
+
+    def files_of(self, dataset: str) -> tuple[DataFile, DataFile] | None:
+        """The files of a dataset, by its id; None where it was not uploaded from here to this account."""
+        for path in sorted((self.store / "datasets").glob("*.json")):
+            one = read_record(path, Uploaded, AGAIN)
+            if one.id != dataset or one.training is None or one.validation is None:
+                continue
+            if path == self.uploaded(one.training, one.validation):  # another account may have the same id
+                return one.training, one.validation
+        return None
 
     def upload(self, name: str, training: bytes, validation: bytes | None) -> Dataset:
         files = {"training_data": training} | ({} if validation is None else {"validation_data": validation})
@@ -48,51 +67,45 @@ class Account:
                 raise
             raise no_access(f"POST {self.names.datasets}", error) from None
 
-    def uploaded(self, spec: JobSpec) -> Path:
-        what = f"{self.client.url} {spec.training.sha256} {spec.validation.sha256}"
+    def uploaded(self, training: DataFile, validation: DataFile) -> Path:
+        what = f"{self.client.url} {training.sha256} {validation.sha256}"
         return self.store / "datasets" / f"{sha256(what.encode())}.json"
 
     def create(self, spec: JobSpec, dataset: str) -> FineTuning:
         """Start a job, in one request. A dataset that it was refused with is not used again."""
         try:
-            return self.start(
-                dataset, spec.base_model, spec.suffix, spec.hyperparameters, self.names.job_name, {KEY: spec.key}
-            )
+            return self.client.post(self.names.jobs, self.asked(spec, dataset), FineTuning)
         except RefusedError as error:
             if not error.passes:
-                self.uploaded(spec).unlink(missing_ok=True)
+                self.uploaded(spec.training, spec.validation).unlink(missing_ok=True)
             raise
 
-    def start(
-        self,
-        dataset: str,
-        base_model: str,
-        suffix: str,
-        hyperparameters: dict[str, float],
-        description: str = "",
-        metadata: dict[str, str] | None = None,
-    ) -> FineTuning:
-        asked = {
+    def asked(self, spec: JobSpec, dataset: str) -> dict[str, object]:
+        """The body of the request that starts a job."""
+        return {
             "training_dataset_id": dataset,
-            "base_model": base_model,
-            "suffix": suffix,
-            **({"description": description} if description else {}),
-            **({"hyperparameters": hyperparameters} if hyperparameters else {}),
-            "metadata": metadata or {},
+            "base_model": spec.base_model,
+            "suffix": spec.suffix,
+            **({"description": self.description} if self.description else {}),
+            **({"hyperparameters": spec.hyperparameters} if spec.hyperparameters else {}),
+            "metadata": {KEY: spec.key},
         }
-        return self.client.post(self.names.jobs, asked, FineTuning)
 
     def retrieve(self, job_id: str) -> FineTuning:
         return self.client.get(self.path(job_id), FineTuning)
 
-    def check(self, job: Job) -> Iterator[str]:
-        """Refuse a job that is not there, or is another; say what cannot be known of it."""
+    def known(self, job_id: str) -> FineTuning:
+        """A job; one that is not there is a mistake of who names it."""
         try:
-            found = self.retrieve(job.job_id)
+            return self.retrieve(job_id)
         except RefusedError as error:
             if error.status != 404:
                 raise
-            raise unusable(job.job_id, "the account has no such job", "the console shows those it has") from None
+            raise unusable(job_id, "the account has no such job", "`finetune job list` shows those it has") from None
+
+    def check(self, job: Job) -> Iterator[str]:
+        """Refuse a job that is not there, or is another; say what cannot be known of it."""
+        found = self.known(job.job_id)
         key = (found.metadata or {}).get(KEY)
         if key not in (None, job.spec.key):
             what = f"it was started for another job: its {KEY} is {str(key)[:16]}, not {job.spec.key[:16]}"

@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from finetune.records.job import DataFile
+
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}\Z")]
 MODEL = r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}"
 ModelId = Annotated[str, msgspec.Meta(pattern=rf"^{MODEL}\Z")]
@@ -15,6 +17,14 @@ Tokens = Annotated[int, msgspec.Meta(ge=0)]
 
 class Dataset(msgspec.Struct, frozen=True):
     id: Id
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    """A dataset that was uploaded from here, as this machine remembers it: its id, and what its files were."""
+
+    id: Id
+    training: DataFile | None = None
+    validation: DataFile | None = None
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -31,6 +41,7 @@ class FineTuning(msgspec.Struct, frozen=True):
     status: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     created_at: Text | None = None
     base_model: Text | None = None
+    suffix: Text | None = None
     fine_tuned_model: NoModelYet | None = None
     error: Trouble | None = None
     metadata: dict[str, Any] | None = None
