@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from pathlib import Path
 
 from finetune.errors import unusable
@@ -21,7 +22,7 @@ def credential(name: str) -> str:
     value = environment(name)
     if len(value) >= FEWEST:
         KNOWN.add(value)
-    if not (value.isascii() and value.isprintable() and " " not in value):
+    if not (value.isascii() and value.isprintable()) or set(' "\\') & set(value):
         raise unusable(name, "it has a character that no key has", "copy it again, without quotes or line breaks")
     return value
 
@@ -32,21 +33,37 @@ def environment(name: str) -> str:
     if not value and ENV.exists():
         from dotenv import dotenv_values
 
-        value = dotenv_values(ENV, interpolate=False).get(name)
+        try:
+            value = dotenv_values(ENV, interpolate=False, encoding="utf-8-sig").get(name)
+        except UnicodeDecodeError:
+            raise unusable(str(ENV), "not UTF-8", ".env.example shows how it is written") from None
     return (value or "").strip()
 
 
 def redacted(text: str) -> str:
     """The text without any secret that was read."""
-    for secret in KNOWN:
+    for secret in longest_first():
         text = text.replace(secret, "[redacted]")
     return text
 
 
 def redacted_bytes(data: bytes) -> bytes:
-    for secret in KNOWN:
+    """The same of what a server sent; it may have written a secret's characters as JSON's escapes."""
+    for secret in longest_first():
         data = data.replace(secret.encode(), b"[redacted]")
+        if b"\\u" in data or b"\\/" in data:
+            data = re.sub(escaped(secret), b"[redacted]", data, flags=re.IGNORECASE)
     return data
+
+
+def longest_first() -> list[str]:
+    """One secret may begin another."""
+    return sorted(KNOWN, key=len, reverse=True)
+
+
+def escaped(secret: str) -> bytes:
+    """What matches a secret, each of whose characters may be an escape."""
+    return "".join(rf"(?:{re.escape(one)}|\\u{ord(one):04x})" for one in secret).replace("/", r"\\?/").encode()
 
 
 def guard_logs() -> None:
@@ -60,4 +77,6 @@ def guard_logs() -> None:
 def clean_record(*args: object, **more: object) -> logging.LogRecord:
     record: logging.LogRecord = clean_record.make(*args, **more)  # type: ignore[attr-defined]
     record.msg, record.args = redacted(record.getMessage()), ()
+    if record.exc_info and record.exc_info[0]:
+        record.exc_text = redacted(logging.Formatter().formatException(record.exc_info))
     return record

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from finetune.dataset.key import sha256
 from finetune.errors import FinetuneError
 from finetune.files.profiles import read_profile
-from finetune.records.job import JobSpec
+from finetune.records.job import DataFile, JobSpec
 from finetune.records.profile import Scope
 
 MOST = 5
@@ -20,7 +21,7 @@ def own_findings(reason: str, spec: JobSpec, profile: str) -> Iterator[str]:
         for file in (spec.training, spec.validation)
         for number in re.findall(rf"{re.escape(file.path)}:(\d{{1,9}})", reason)
     ]
-    if not named or not all(Path(path).exists() for path, _ in named):
+    if not named or not all(map(is_the_same, (spec.training, spec.validation))):
         return
     from finetune.linting import lint
 
@@ -34,3 +35,8 @@ def own_findings(reason: str, spec: JobSpec, profile: str) -> Iterator[str]:
         found = [str(one) for one in linted.findings if (one.file, one.line) == (path, line)]
         yield from found or [f"{path}:{line}: our own check finds nothing wrong there"]
         yield f"`python -m finetune explain {path}:{line}` tells where the line comes from"
+
+
+def is_the_same(file: DataFile) -> bool:
+    """Whether a file is there, and as the job got it: hours have passed."""
+    return Path(file.path).exists() and sha256(Path(file.path).read_bytes()) == file.sha256

@@ -36,7 +36,7 @@ def job_table(jobs: Sequence[FineTuning], ledger: Mapping[str, Entry]) -> list[s
         )
         for job in jobs
     ]
-    cells = [[printable(cell) for cell in row] for row in (HEAD, *rows)]
+    cells = [[printable(cell or "") for cell in row] for row in (HEAD, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
 
@@ -64,7 +64,7 @@ def why(error: Trouble | None, entry: Entry | None) -> str:
     """Why a job failed; with our files' names, where it is ours."""
     if entry:
         return explained(error, entry.spec)
-    return f"{error.code}: {error.message}" if error and (error.code or error.message) else ""
+    return ": ".join(filter(None, (error.code, error.message))) if error else ""
 
 
 def event_line(event: Happened) -> str:
@@ -75,7 +75,9 @@ def event_line(event: Happened) -> str:
         "validation loss": metrics and metrics.validation_loss,
     }
     told = ", ".join(f"{name} {value:.6g}" for name, value in figures.items() if value is not None)
-    return printable(f"{event.progress:3.0f} %  {event.stage}: {event.message}" + (f" ({told})" if told else ""))
+    return printable(
+        f"{event.progress or 0:3.0f} %  {event.stage or ''}: {event.message or ''}" + (f" ({told})" if told else "")
+    )
 
 
 def goes_on(differs: Sequence[str], provider: str) -> str:

@@ -25,7 +25,12 @@ class Steps:
 
     def __init__(self, what: str, total: int) -> None:
         self.what, self.total, self.done, self.told, self.seen = what, total, 0, 0.0, ""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         self.bar = Progress(*columns, console=console, disable=not sys.stdout.isatty())
         self.task = self.bar.add_task(what, total=total)
 
@@ -52,7 +57,7 @@ class Steps:
         quarter = f"{batch.batch_id} {4 * ended // max(batch.requests, 1)} {batch.ended}"
         if self.bar.disable and quarter != self.seen:
             self.seen = quarter
-            console.print(line)
+            console.print(line, markup=False)
 
 
 @contextmanager
@@ -61,7 +66,7 @@ def bytes_read(what: str, total: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda size: bar.advance(task, size)
@@ -72,7 +77,12 @@ class JobProgress:
 
     def __init__(self, job_id: str) -> None:
         self.job_id, self.told, self.noted = job_id, "", ""
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+        )
         self.bar = Progress(
             *columns, TextColumn("{task.fields[loss]}"), console=console, disable=not sys.stdout.isatty()
         )
@@ -103,4 +113,4 @@ class JobProgress:
         line = f"{self.job_id}: {stage}" + (f" {int(percent // 25) * 25}%" if percent else "")
         if self.bar.disable and line != self.told:
             self.told = line
-            console.print(line + (f" ({loss})" if loss else ""))
+            console.print(line + (f" ({loss})" if loss else ""), markup=False)

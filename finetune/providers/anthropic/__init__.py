@@ -51,7 +51,8 @@ class Anthropic(Asking):
 
     def get(self, job: Job) -> JobState:
         found, seen = self.account.retrieve(job.job_id), self.happened.setdefault(job.job_id, [])
-        seen += self.account.events(job.job_id, after=seen[-1].id if seen else None)
+        more = self.account.events(job.job_id, after=seen[-1].id if seen else None)
+        seen += [event for event in more if event.id not in {old.id for old in seen}]
         retires = self.retires(job.spec.base_model) if found.status in ENDS else ""
         return state_of(found, seen, job.spec, retires)
 

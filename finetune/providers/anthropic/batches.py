@@ -9,6 +9,7 @@ import msgspec
 from finetune.errors import UnsureError, unusable
 from finetune.providers import Asked
 from finetune.providers.anthropic.client import Client
+from finetune.providers.anthropic.explained import one_line
 from finetune.providers.anthropic.messages import Messages, reply_of
 from finetune.providers.anthropic.records import (
     Errored,
@@ -75,9 +76,12 @@ class Batches:
                 if is_before(batch.created_at, since):
                     return
                 yield state_of(batch)
-            if not (page.has_more and page.data):
+            if not page.has_more:
                 return
+            if not page.data or page.data[-1].id == query.get("after_id"):
+                break
             query["after_id"] = page.data[-1].id
+        raise UnsureError(f"GET {PATH}", "a list without an end: what was sent before is not known")
 
     def one(self, batch_id: str) -> BatchState:
         return state_of(self.client.get(path(batch_id), MessageBatch))
@@ -107,7 +111,8 @@ def path(batch_id: str) -> str:
 
 
 def state_of(batch: MessageBatch) -> BatchState:
-    return BatchState(batch.id, batch.created_at, batch.processing_status == "ended", dict(batch.request_counts))
+    counts = {one_line(name): number for name, number in batch.request_counts.items()}
+    return BatchState(batch.id, batch.created_at, batch.processing_status == "ended", counts)
 
 
 def replied(result: Result) -> Reply:
@@ -117,7 +122,7 @@ def replied(result: Result) -> Reply:
         return reply_of(of.message)
     if isinstance(of, Errored):
         wrong = of.error.error
-        return Reply("", FREE, " ".join(f"errored: {wrong.type} {wrong.message}".split()))
+        return Reply("", FREE, one_line(f"errored: {wrong.type} {wrong.message}"))
     return Reply("", FREE, str(of.__struct_config__.tag))
 
 

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from finetune.credentials import credential, environment, guard_logs, redacted, redacted_bytes
+from finetune.credentials import credential, guard_logs, redacted, redacted_bytes
 from finetune.errors import RefusedError, UnsureError, unusable
+from finetune.providers.anthropic.address import base_url
 from finetune.providers.anthropic.connection import Connection
-from finetune.providers.anthropic.explained import refusal
+from finetune.providers.anthropic.explained import one_line, refusal
 
 if TYPE_CHECKING:
     import anthropic
 
 T = TypeVar("T")
-KEY, URL = "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"
+KEY = "ANTHROPIC_API_KEY"
 PATIENCE = 10.0
 """Seconds that reading is tried again at most: a person may sit there. Who waits for a job looks again, and again."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -45,14 +46,19 @@ class Client:
             raise unusable(KEY, "not set", f"export it, or write it into .env (.env.example shows how); {other}")
         try:
             import anthropic
+
+            from finetune.providers.anthropic.transport import http_client
         except ImportError:
             fix = 'install the extra `anthropic`: pip install "finetune[anthropic]"'
             raise unusable("submit.provider: anthropic", "the SDK is not installed", fix) from None
-        from finetune.providers.anthropic.transport import http_client
-
         guard_logs()
-        http = http_client(self.connection.timeout_seconds)
-        return anthropic.Anthropic(api_key=key, base_url=base_url(), max_retries=0, http_client=http)
+        url, on_this_machine = base_url()
+        try:
+            http = http_client(self.connection.timeout_seconds, on_this_machine)
+        except (ImportError, ValueError) as error:
+            proxies = "HTTPS_PROXY, ALL_PROXY"
+            raise unusable(proxies, redacted(str(error).splitlines()[0]), "name an http or https proxy") from None
+        return anthropic.Anthropic(api_key=key, base_url=url, max_retries=0, http_client=http)
 
     def get(self, path: str, of: type[T], **query: str | int) -> T:
         """Read, and try again after whatever may pass, as long as a person would wait."""
@@ -117,9 +123,9 @@ class Client:
             raise refusal(what, error) from None
         except (anthropic.APIError, httpx2.HTTPError, httpx2.StreamError) as error:
             cause = error.__cause__ or error
-            if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol):
+            if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
                 raise unreachable(self.sdk.base_url, cause) from None
-            said = redacted(str(cause) or type(cause).__name__)
+            said = one_line(str(cause) or type(cause).__name__)
             raise UnsureError(what, f"the answer was lost ({said})", passes=True) from None
 
     def record(self, what: str, data: bytes, of: type[T]) -> T:
@@ -127,18 +133,11 @@ class Client:
         try:
             return msgspec.json.decode(data, type=of)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            begins = redacted(data[:60].decode("utf-8", "replace"))
-            raise UnsureError(what, f"not an answer of the API ({error}): {begins!r}", passes=True) from None
-
-
-def base_url() -> str | None:
-    """Where the API is, if not where the SDK says. In clear a key goes to this machine only."""
-    url = environment(URL) or None
-    local = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
-    if url and not url.startswith(("https://", *local)):
-        raise unusable(URL, "not https", "a key is sent in clear to no other machine")
-    return url
+            begins = data[:60].decode("utf-8", "replace")
+            raise UnsureError(
+                what, f"not an answer of the API ({one_line(str(error))}): {begins!r}", passes=True
+            ) from None
 
 
 def unreachable(url: object, cause: Exception) -> RefusedError:
-    return RefusedError(str(url), f"cannot be reached ({redacted(str(cause))})", "check the network", passes=True)
+    return RefusedError(str(url), f"cannot be reached ({one_line(str(cause))})", "check the network", passes=True)

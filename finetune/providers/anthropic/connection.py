@@ -7,7 +7,7 @@ import msgspec
 
 from finetune.errors import unusable
 
-Path = Annotated[str, msgspec.Meta(pattern=r"^/[A-Za-z0-9/_-]+$")]
+Path = Annotated[str, msgspec.Meta(pattern=r"^/[A-Za-z0-9/_-]+\Z")]
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
 SECTION = "params.yaml: submit.providers.anthropic.connection"
 

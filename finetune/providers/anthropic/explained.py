@@ -1,9 +1,11 @@
 """What the provider's errors mean to who reads them, with the way on."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from finetune.credentials import redacted
-from finetune.errors import RefusedError, RequestError, UnsureError
+from finetune.errors import RefusedError, RequestError, UnsureError, printable
 
 if TYPE_CHECKING:
     import anthropic
@@ -28,24 +30,43 @@ TRANSIENT = (408, 409, 425, 429, 500, 502, 503, 504, 529)
 UNSURE_FROM = 500
 """From here on a server may have done what it was asked to, and failed afterwards."""
 LONGEST_WAIT = 86_400.0
+REDIRECTED = ("it is said to be elsewhere, where our key is not sent", "set ANTHROPIC_BASE_URL to where the API is")
+OTHER = ("it answered with an error", "run the same command again")
+
+
+def no_access(path: str, error: RequestError) -> RefusedError:
+    """What 403 and 404 mean where jobs are made and listed."""
+    what = f"this account has no access to fine-tuning ({path} answered {error.status})"
+    return RefusedError("submit.provider: anthropic", what, OTHER_WAYS, status=error.status)
+
+
+def one_line(said: str, most: int = 500) -> str:
+    """What a provider said, fit to be shown: without our keys, in one line, not for long, and moving no cursor."""
+    return printable(" ".join(redacted(said).split()))[:most]
 
 
 def refusal(what: str, error: "anthropic.APIStatusError") -> RequestError:
     """The SDK's error as ours; `what` is the request."""
     status, kind = error.status_code, str(error.type or "")
-    said = redacted(str(error.api_message or error.message))[:1000]
+    said = one_line(str(error.api_message or error.message))
     billing = kind == "billing_error" or "credit balance" in said.lower()
-    words, fix = WORDS.get(402 if billing else status, ("it answered with an error", "run the same command again"))
-    text = f"{words}: {said} ({status}{', ' + error.request_id if error.request_id else ''})"
-    unsure = status >= UNSURE_FROM or status in (408, 409) or 300 <= status < 400
+    redirected = 300 <= status < 400
+    words, fix = REDIRECTED if redirected else WORDS.get(402 if billing else status, OTHER)
+    name = f", {one_line(error.request_id, 100)}" if error.request_id else ""
+    unsure = status >= UNSURE_FROM or status in (408, 409) or redirected
     of = UnsureError if unsure else RefusedError
-    passes = status in TRANSIENT and not billing
-    return of(what, text, fix, status=status, passes=passes, retry_after=retry_after(error))
+    passes, later = status in TRANSIENT and not billing, retry_after(error.response.headers.get("retry-after", ""))
+    return of(what, f"{words}: {said} ({status}{name})", fix, status=status, passes=passes, retry_after=later)
 
 
-def retry_after(error: "anthropic.APIStatusError") -> float | None:
-    """The seconds that the provider asks us to wait."""
+def retry_after(header: str) -> float | None:
+    """The seconds that the provider asks us to wait: it names them, or a date."""
     try:
-        return min(max(float(error.response.headers.get("retry-after", "")), 0.0), LONGEST_WAIT)
-    except ValueError:
+        seconds = float(header) if header.isascii() and header[:1].isdigit() else until(parsedate_to_datetime(header))
+    except (ValueError, OverflowError):
         return None
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def until(date: datetime) -> float:
+    return (date.astimezone(UTC) - datetime.now(UTC)).total_seconds()

@@ -6,16 +6,19 @@ from pathlib import Path
 import msgspec
 
 from finetune.dataset.key import sha256
-from finetune.errors import NoLookUpError, RefusedError, unusable
+from finetune.errors import NoLookUpError, RefusedError, RequestError, UnsureError, unusable
 from finetune.files.record import read_record
 from finetune.files.writing import write_json
-from finetune.providers.anthropic.client import Client
+from finetune.providers.anthropic.client import PATIENCE, Client
+from finetune.providers.anthropic.explained import no_access, one_line
+from finetune.providers.anthropic.lists import pages
 from finetune.providers.anthropic.records import Dataset, Events, FineTuning, Happened, Id, Jobs, Uploaded
-from finetune.records.job import DataFile, Job, JobSpec
+from finetune.records.job import ENDS, DataFile, Job, JobSpec
 
 KEY = "finetune_key"
 """The name of our key in a job's metadata, by which a job is found again."""
-PAGE, MOST_PAGES = 100, 1000
+MOST_WORDS = 1000
+"""Characters that are kept of what an event says."""
 GONE = ("failed", "cancelled")
 AGAIN = "delete it: the files are uploaded again"
 
@@ -57,7 +60,12 @@ class Account:
 
     def upload(self, name: str, training: bytes, validation: bytes | None) -> Dataset:
         files = {"training_data": training} | ({} if validation is None else {"validation_data": validation})
-        return self.client.upload(self.names.datasets, {"name": name}, files, Dataset)
+        try:
+            return self.client.upload(self.names.datasets, {"name": name}, files, Dataset)
+        except RefusedError as error:
+            if error.status not in (403, 404):
+                raise
+            raise no_access(f"POST {self.names.datasets}", error) from None
 
     def uploaded(self, training: DataFile, validation: DataFile) -> Path:
         what = f"{self.client.url} {training.sha256} {validation.sha256}"
@@ -67,8 +75,9 @@ class Account:
         """Start a job, in one request. A dataset that it was refused with is not used again."""
         try:
             return self.client.post(self.names.jobs, self.asked(spec, dataset), FineTuning)
-        except RefusedError:
-            self.uploaded(spec.training, spec.validation).unlink(missing_ok=True)
+        except RefusedError as error:
+            if not error.passes:
+                self.uploaded(spec.training, spec.validation).unlink(missing_ok=True)
             raise
 
     def asked(self, spec: JobSpec, dataset: str) -> dict[str, object]:
@@ -100,33 +109,36 @@ class Account:
         key = (found.metadata or {}).get(KEY)
         if key not in (None, job.spec.key):
             what = f"it was started for another job: its {KEY} is {str(key)[:16]}, not {job.spec.key[:16]}"
-            raise unusable(job.job_id, what, "take the one whose metadata has ours")
-        if found.base_model not in ("", job.spec.base_model):
+            raise unusable(job.job_id, one_line(what), "take the one whose metadata has ours")
+        if found.base_model not in (None, "", job.spec.base_model):
             what = f"it tunes {found.base_model}, and {job.spec.base_model} was asked for"
-            raise unusable(job.job_id, what, "take the one that was started for this generation")
+            raise unusable(job.job_id, one_line(what), "take the one that was started for this generation")
         if key is None:
             yield f"{job.job_id} does not say what it was started for: it is taken on your word"
 
     def cancel(self, job_id: str) -> FineTuning:
-        return self.client.post(f"{self.path(job_id)}/cancel", {}, FineTuning)
+        """Asked again where the answer is lost: to cancel twice does no more than once."""
+        path = f"{self.path(job_id)}/cancel"
+        return self.client.patiently(lambda: self.client.post(path, {}, FineTuning), PATIENCE)
 
     def all(self) -> Iterator[FineTuning]:
-        """Every job of the account, the newest first; NoLookUpError where it does not list them."""
-        query: dict[str, str | int] = {"limit": PAGE}
-        for _ in range(MOST_PAGES):
-            page = self.client.get(self.names.jobs, Jobs, **query)
-            yield from page.data
-            if not (page.has_more and page.data):
-                return
-            query["after_id"] = page.data[-1].id
-        raise NoLookUpError(self.names.jobs, f"more than {PAGE * MOST_PAGES} jobs, or a list without an end")
+        """Every job of the account, the newest first. One that others started and we cannot read is left out."""
+        path = self.names.jobs
+        for raw in pages(self.client, path, Jobs):
+            try:
+                yield self.client.record(f"GET {path}", bytes(raw), FineTuning)
+            except UnsureError:
+                if KEY.encode() in bytes(raw):
+                    raise
 
     def of_key(self, key: str) -> list[FineTuning]:
-        """The jobs that were started with this key, the oldest first."""
+        """The jobs that were started with this key, the oldest first; of those of one moment, as the account has them.
+        NoLookUpError where it does not list them."""
         if not self.names.look_up:
             raise NoLookUpError(self.names.jobs, "look_up is false: the account does not list its jobs")
-        found = [job for job in self.all() if job.metadata and job.metadata.get(KEY) == key]
-        return sorted(found, key=lambda job: (job.created_at, job.id))
+        found = {job.id: job for job in self.all() if job.metadata and job.metadata.get(KEY) == key}
+        oldest_first = list(found.values())[::-1]
+        return sorted(oldest_first, key=lambda job: job.created_at or "")
 
     def sole(self, key: str) -> FineTuning | None:
         """The job with this key. Of several, as when two clones start at one moment, the oldest that is not gone; the
@@ -135,19 +147,29 @@ class Account:
         alive = [job for job in found if job.status not in GONE]
         for late in alive[1:]:
             if late.status != "succeeded":
-                self.cancel(late.id)
+                self.stop(late.id)
         return next(iter(alive or found), None)
+
+    def stop(self, job_id: str) -> None:
+        """Cancel a job that is one too many. Another clone may do so at this moment: what counts is that it ends."""
+        try:
+            self.cancel(job_id)
+        except RequestError as error:
+            if not self.has_ended(job_id):
+                self.client.tell(f"{job_id} is one job too many; cancel it in the console: {error.what}")
+
+    def has_ended(self, job_id: str) -> bool:
+        try:
+            return self.retrieve(job_id).status in ENDS
+        except RequestError:
+            return False
 
     def events(self, job_id: str, after: str | None = None) -> list[Happened]:
         """A job's events, or those after one of them."""
-        events: list[Happened] = []
-        for _ in range(MOST_PAGES):
-            query: dict[str, str | int] = {"limit": PAGE} | ({"after_id": after} if after else {})
-            page = self.client.get(f"{self.path(job_id)}/events", Events, **query)
-            events += page.data
-            if not (page.has_more and page.data):
-                break
-            after = page.data[-1].id
+        path, events = f"{self.path(job_id)}/events", []
+        for raw in pages(self.client, path, Events, after):
+            event = self.client.record(f"GET {path}", bytes(raw), Happened)
+            events.append(msgspec.structs.replace(event, message=(event.message or "")[:MOST_WORDS]))
         return events
 
     def path(self, job_id: str) -> str:

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
+from finetune.credentials import redacted
 from finetune.dataset.key import sha256
 from finetune.errors import NoAnswerError, RefusedError, UnsureError
+from finetune.providers.anthropic.address import path_of_model
 from finetune.providers.anthropic.client import PATIENCE, Client
 from finetune.providers.anthropic.records import Answer, Counted, ModelInfo, Usage
 from finetune.providers.anthropic.schema import answer_schema
@@ -64,7 +66,7 @@ class Messages:
         """
         if model not in self.structured:
             try:
-                able = self.client.get(f"/v1/models/{model}", ModelInfo).capabilities
+                able = self.client.get(path_of_model(model), ModelInfo).capabilities
             except RefusedError as error:
                 if error.status not in (403, 404):
                     raise
@@ -86,7 +88,7 @@ class Messages:
 
 def reply_of(answer: Answer) -> usage.Reply:
     """What the model said, or that it would not, and what it was charged for."""
-    text = "".join(part.text for part in answer.content if part.type == "text")
+    text = redacted("".join(part.text for part in answer.content if part.type == "text"))
     failed = "the model refused to answer" if answer.stop_reason == "refusal" else ""
     return usage.Reply("" if failed else text, charged(answer.usage), failed)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from finetune.errors import FinetuneError, RefusedError, unusable
+from finetune.errors import RefusedError, unusable
+from finetune.providers.anthropic.address import path_of_model
 from finetune.providers.anthropic.client import Client
-from finetune.providers.anthropic.explained import OTHER_WAYS
+from finetune.providers.anthropic.explained import no_access, one_line
 from finetune.providers.anthropic.records import Jobs, ModelInfo
 
 BASE_MODEL = "params.yaml: submit.providers.anthropic.base_model"
@@ -21,7 +22,7 @@ def lives(client: Client, base_model: str, where: str) -> Iterator[str]:
     """What a person should know of the base model's life; FinetuneError where there is none, or it is over. `where` it
     is set."""
     model = look(client, base_model, where)
-    on = f" on {model.retires_at[:10]}" if model.retires_at else ""
+    on = f" on {day(model)}" if model.retires_at else ""
     if model.lifecycle == "retired":
         raise unusable(where, f"{base_model} is retired{on and f' since{on[3:]}'}", "choose a newer model")
     if model.lifecycle == "deprecated":
@@ -30,7 +31,7 @@ def lives(client: Client, base_model: str, where: str) -> Iterator[str]:
 
 def look(client: Client, model: str, where: str = BASE_MODEL) -> ModelInfo:
     try:
-        return client.get(f"/v1/models/{model}", ModelInfo)
+        return client.get(path_of_model(model), ModelInfo)
     except RefusedError as error:
         if error.status != 404:
             raise
@@ -40,11 +41,16 @@ def look(client: Client, model: str, where: str = BASE_MODEL) -> ModelInfo:
 def ends(client: Client, model: str) -> str | None:
     """The day on which a model ends, empty where nobody says; None where the API has no such model."""
     try:
-        return (client.get(f"/v1/models/{model}", ModelInfo).retires_at or "")[:10]
+        return day(client.get(path_of_model(model), ModelInfo))
     except RefusedError as error:
         if error.status != 404:
             raise
         return None
+
+
+def day(model: ModelInfo) -> str:
+    """On which it ends; empty where nobody says."""
+    return one_line(model.retires_at or "")[:10]
 
 
 def access(client: Client) -> None:
@@ -54,5 +60,4 @@ def access(client: Client) -> None:
     except RefusedError as error:
         if error.status not in (403, 404):
             raise
-        what = f"this account has no access to fine-tuning (GET {path} answered {error.status})"
-        raise FinetuneError("submit.provider: anthropic", what, OTHER_WAYS) from None
+        raise no_access(f"GET {path}", error) from None

@@ -7,7 +7,9 @@ import msgspec
 from finetune.records.job import DataFile
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}\Z")]
-ModelId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}\Z")]
+MODEL = r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}"
+ModelId = Annotated[str, msgspec.Meta(pattern=rf"^{MODEL}\Z")]
+NoModelYet = Annotated[str, msgspec.Meta(pattern=rf"^({MODEL})?\Z")]
 CustomId = Annotated[str, msgspec.Meta(pattern=r"^[a-zA-Z0-9_-]{1,64}\Z")]
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 Tokens = Annotated[int, msgspec.Meta(ge=0)]
@@ -28,8 +30,8 @@ class Uploaded(msgspec.Struct, frozen=True):
 class Trouble(msgspec.Struct, frozen=True):
     """Why a job failed."""
 
-    code: Text = ""
-    message: Text = ""
+    code: Text | None = None
+    message: Text | None = None
 
 
 class FineTuning(msgspec.Struct, frozen=True):
@@ -37,16 +39,16 @@ class FineTuning(msgspec.Struct, frozen=True):
 
     id: Id
     status: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    created_at: Text = ""
-    base_model: Text = ""
+    created_at: Text | None = None
+    base_model: Text | None = None
     suffix: Text | None = None
-    fine_tuned_model: ModelId | None = None
+    fine_tuned_model: NoModelYet | None = None
     error: Trouble | None = None
     metadata: dict[str, Any] | None = None
 
 
 class Metrics(msgspec.Struct, frozen=True):
-    epoch: int | None = None
+    epoch: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
     training_loss: float | None = None
     validation_loss: float | None = None
 
@@ -55,23 +57,29 @@ class Happened(msgspec.Struct, frozen=True):
     """An event of a job."""
 
     id: Id
-    stage: Text = ""
-    message: Text = ""
-    progress: float = 0.0
+    stage: Text | None = None
+    message: Text | None = None
+    progress: float | None = None
     metrics: Metrics | None = None
 
 
-class Jobs(msgspec.Struct, frozen=True):
-    """One page of jobs."""
+class Named(msgspec.Struct, frozen=True):
+    """Of whatever is listed, what the next page begins after."""
 
-    data: list[FineTuning]
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
+class Jobs(msgspec.Struct, frozen=True):
+    """One page of jobs, which others may have started by other means: each is read by itself."""
+
+    data: list[msgspec.Raw]
     has_more: bool = False
 
 
 class Events(msgspec.Struct, frozen=True):
     """One page of events."""
 
-    data: list[Happened]
+    data: list[msgspec.Raw]
     has_more: bool = False
 
 
@@ -101,7 +109,7 @@ class Capabilities(msgspec.Struct, frozen=True):
 
 class ModelInfo(msgspec.Struct, frozen=True):
     id: ModelId
-    lifecycle: Text = "active"
+    lifecycle: Text | None = None
     retires_at: Text | None = None
     capabilities: Capabilities | None = None
 
