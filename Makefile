@@ -1,6 +1,8 @@
 # What people type. `make` alone prints the targets.
 SHELL := /bin/bash
 PYTHON ?= python3
+# Tests wait for servers and for other processes: one worker more than there are cores.
+WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 
@@ -71,7 +73,7 @@ check: setup ## hold the courses and corrections against the course rules
 	@python -m finetune check
 
 test: setup ## lint, type-check and run the tests
-	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses auto --dist loadfile
+	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses $(WORKERS) --dist loadfile
 	@python -m finetune verify
 
 crash-matrix: setup ## kill the submitting process everywhere, lose every answer, and count the jobs (some minutes)

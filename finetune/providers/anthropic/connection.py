@@ -26,7 +26,7 @@ class Connection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     jobs: Path = "/v1/fine-tuning/jobs"
     poll_seconds: Seconds = 60
     settle_seconds: Seconds = 60
-    timeout_seconds: Seconds = 120
+    timeout_seconds: Seconds = 300
     patience_seconds: Annotated[float, msgspec.Meta(ge=0, le=86400)] = 600
     answers_at_once: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
     max_tokens: Annotated[int, msgspec.Meta(ge=1)] = 8192
