@@ -1,7 +1,6 @@
 """A job that fails, or half succeeds, is explained in words that a person can act on, with the place and the way on."""
 
 from collections.abc import Iterator
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
