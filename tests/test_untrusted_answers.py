@@ -468,6 +468,14 @@ def test_a_key_that_the_server_sends_back_is_in_nothing_that_we_keep_or_show(
     )
 
 
+@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+def test_a_key_is_taken_for_nobodys_id(echo: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = f'{{"id": "ftjob_1", "status": "succeeded", "fine_tuned_model": "{echo}"}}'.encode()
+    with scripted(lambda _: reply(found)) as server, pytest.raises(UnsureError) as told:
+        provider(server.url, monkeypatch).get(JOB)
+    assert "$.fine_tuned_model" in str(told.value) and SECRET not in str(told.value)
+
+
 def test_a_key_that_a_model_repeats_is_in_no_answer_even_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = [{"type": "text", "text": f"a {SECRET[:9]}"}, {"type": "text", "text": f"{SECRET[9:]} b"}]
     answer = lambda asked: reply({"content": pieces} if asked.method == "POST" else {"id": "m"})  # noqa: E731
