@@ -62,6 +62,7 @@ def test_plan_says_that_a_new_job_would_be_submitted_and_then_that_none_would(pr
     assert "is in the ledger; nothing would be submitted" in told
 
 
+@pytest.mark.slow
 def test_plan_knows_the_job_that_the_run_then_makes(project: Project) -> None:
     planned = json.loads(project.python("-m", "finetune", "plan", "--json"))
     project.stage("submit")

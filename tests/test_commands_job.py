@@ -118,6 +118,7 @@ def test_an_upload_whose_answer_is_lost_starts_nothing_and_says_what_to_do(ready
     assert sent(emulator) == (2, 0)
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_be_sent_and_what_it_costs_and_starts_nothing(
     ready: Project, emulator: Emulator
 ) -> None:
@@ -136,6 +137,7 @@ def test_a_dry_run_says_what_would_be_sent_and_what_it_costs_and_starts_nothing(
     assert answer(ready, *CREATE_JOB)["how"] == "found", "and it is found, for real"
 
 
+@pytest.mark.slow
 def test_a_job_whose_price_is_not_known_or_too_high_is_not_started(ready: Project, emulator: Emulator) -> None:
     ready.replace("params.yaml", "max_cost_usd: null", "max_cost_usd: 50")
     told = run(ready, *CREATE_JOB, code=1)
@@ -146,6 +148,7 @@ def test_a_job_whose_price_is_not_known_or_too_high_is_not_started(ready: Projec
     assert sent(emulator) == (0, 0) and not ledger(ready)
 
 
+@pytest.mark.slow
 def test_other_options_make_another_job_that_make_does_not_take_up(ready: Project, emulator: Emulator) -> None:
     told = run(ready, *CREATE_JOB, "--suffix", "other", "--base-model", "claude-haiku-4-5")
     assert "will not take this job up, and would start another" in told
@@ -157,6 +160,7 @@ def test_other_options_make_another_job_that_make_does_not_take_up(ready: Projec
     assert len(ledger(ready)) == 2 and sent(emulator) == (1, 2), "of one dataset"
 
 
+@pytest.mark.slow
 def test_jobs_are_listed_shown_followed_and_cancelled(ready: Project, emulator: Emulator) -> None:
     emulator.faults({"method": "POST", "path": JOBS, "every": True, "fault": "stuck-in-queue"})
     ours = answer(ready, *CREATE_JOB)["job_id"]

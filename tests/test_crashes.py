@@ -8,7 +8,7 @@ import pytest
 from tests.crashes.__main__ import GROUPS, Row, rows, table
 from tests.crashes.rig import MOST_RUNS
 
-EVERY = 24
+EVERY = 48
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
 @pytest.mark.parametrize("group", GROUPS)
 def test_one_job_is_made_and_recorded_and_nobody_has_to_help(matrix: list[Row], group: str) -> None:
     of = [row for row in matrix if row.group == group]
-    assert len(of) >= 2
+    assert of
     for row in of:
         outcome = row.outcome
         assert outcome.right, f"{row.case}: {outcome.jobs} jobs for {outcome.keys}, {outcome.lost} lost: {outcome.said}"

@@ -11,6 +11,7 @@ from finetune.providers.anthropic.states import explained
 from finetune.records.job import Event
 from finetune.statistics.losses import overfitting
 from tests.conftest import TESTING, TRAINING, Project, copy_project, shrink
+from tests.crashes.arguments import arguments
 from tests.emulated import JOBS, KEY, Emulator
 from tests.test_credentials import quick
 from tests.test_submit import SPEC
@@ -42,6 +43,8 @@ def failing(ready: Project, emulator: Emulator, fault: dict[str, Any], stage: st
     old = next(line for line in ready.read("params.yaml").splitlines() if line.startswith("  attempt: "))
     number = int(old.split()[1])
     ready.replace("params.yaml", old, old.replace(str(number), str(number + 1), 1))
+    if stage == "submit":  # without DVC: it is the stage that speaks
+        return ready.python("-m", "scripts.submit", *arguments(ready.root), code=1)
     return ready.run("dvc", "repro", stage, code=255)
 
 

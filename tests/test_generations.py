@@ -114,6 +114,7 @@ def test_going_back_to_the_first_generation_submits_nothing(generation_two: Proj
     assert len(list(back.path("jobs").glob("*.json"))) == 1
 
 
+@pytest.mark.slow
 def test_a_clone_without_the_cache_rebuilds_the_generation_and_submits_nothing(
     generation_one: Project, tmp_path: Path
 ) -> None:
@@ -160,6 +161,7 @@ def test_the_history_goes_on_from_generation_to_generation(generation_two: Proje
     assert history[1]["training_sha256"] != history[2]["training_sha256"]
 
 
+@pytest.mark.slow
 def test_any_two_revisions_can_be_compared_and_nothing_is_written(generation_two: Project) -> None:
     found = json.loads(generation_two.python("-m", "finetune", "compare", "gen-1", "gen-2", "--json"))
     made = json.loads(generation_two.read(TESTING / "generation-comparison.json"))
@@ -191,6 +193,7 @@ def test_revisions_that_were_asked_differently_are_said_to_be(generation_two: Pr
     assert f"error: broken:{SKILL}/corrections/spa_for_eng.jsonl:1: not a line of JSON" in told
 
 
+@pytest.mark.slow
 def test_revisions_of_different_courses_are_compared_on_what_both_answered_and_the_rest_is_counted(
     generation_two: Project, tmp_path: Path
 ) -> None:

@@ -49,6 +49,7 @@ def wait(store: Path, job: Job) -> JobState:
     return provider.get(job)
 
 
+@pytest.mark.slow
 def test_a_machine_that_never_saw_the_job_trains_the_same_model_from_the_same_bytes(made: Project) -> None:
     state = wait(Path("another machine"), job_of(made))
     assert state.model_id == model_of(made)

@@ -210,6 +210,7 @@ def test_a_fresh_clone_and_a_deleted_output_need_nobody_again(
     assert clone.read(model) == recorded.read(model), "the same bytes, so that nothing after it runs again for that"
 
 
+@pytest.mark.slow
 def test_a_recorded_model_is_replaced_only_where_that_is_said(
     recorded: Project, trained: dict[str, str], emulator: Emulator, tmp_path: Path
 ) -> None:
@@ -232,6 +233,7 @@ def test_a_wrong_connection_is_named(waits: Project) -> None:
     assert "submit.providers.manual.connection: unknown: look_up; known here: folder, job_name," in told
 
 
+@pytest.mark.slow
 def test_a_job_that_succeeded_without_a_model_id_goes_on_once_a_person_tells_it(
     project: Project, emulator: Emulator
 ) -> None:
@@ -350,6 +352,7 @@ def test_a_job_that_is_there_is_not_abandoned(cut_off: Project, alone: Emulator)
     assert "the provider had it already: nothing was sent" in cut_off.stage("submit")
 
 
+@pytest.mark.slow
 def test_of_several_intents_a_person_chooses_one(cut_off: Project, alone: Emulator) -> None:
     first = entry_key(cut_off)
     alone.faults({"method": "POST", "path": "/v1/fine-tuning/jobs", "request": 1, "fault": "reset-after"})

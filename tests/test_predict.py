@@ -56,7 +56,9 @@ def test_claims_are_the_models_own_or_the_corrected_ones(made: Project) -> None:
     assert predictions(made) != own
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+@pytest.mark.parametrize(
+    "by", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.slow)], ids=["Ctrl-C", "kill -9"]
+)
 def test_an_interrupted_run_goes_on_where_it_was(made: Project, by: signal.Signals) -> None:
     made.path(STORE).unlink()
     running = start(made, "dvc", "repro", "--force", "--single-item", "predict")

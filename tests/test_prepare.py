@@ -185,6 +185,7 @@ def test_a_param_that_is_none_is_refused_with_the_known_ones(project: Project, o
     assert wrong in project.stage("prepare", code=255)
 
 
+@pytest.mark.slow
 def test_the_same_examples_are_written_in_the_chat_shape_that_params_name(project: Project) -> None:
     project.stage("prepare")
     chats = [line.value for line in read_chats(project.path(TRAINING / "training.jsonl"))]

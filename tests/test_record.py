@@ -73,7 +73,9 @@ def wait_for(path: Path) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+@pytest.mark.parametrize(
+    "by", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.slow)], ids=["Ctrl-C", "kill -9"]
+)
 def test_interrupted_it_takes_up_the_same_job_again(small: Project, by: signal.Signals) -> None:
     small.stage("submit")
     (folder,) = small.path(".finetune/local").iterdir()
@@ -91,7 +93,10 @@ def test_interrupted_it_takes_up_the_same_job_again(small: Project, by: signal.S
     assert len(list(small.path(".finetune/local").iterdir())) == len(list(small.path("jobs").glob("*.json"))) == 1
 
 
-@pytest.mark.parametrize(("by", "shell"), [(signal.SIGTERM, "/bin/sh"), (signal.SIGKILL, "/bin/bash")])
+@pytest.mark.parametrize(
+    ("by", "shell"),
+    [(signal.SIGTERM, "/bin/sh"), pytest.param(signal.SIGKILL, "/bin/bash", marks=pytest.mark.slow)],
+)
 def test_it_ends_when_dvc_dies_and_the_next_run_takes_over(small: Project, by: signal.Signals, shell: str) -> None:
     small.stage("submit")
     (folder,) = small.path(".finetune/local").iterdir()
@@ -125,6 +130,7 @@ def recording(dvc: int) -> psutil.Process:
     raise AssertionError("dvc started no record")
 
 
+@pytest.mark.slow
 def test_a_worker_that_was_killed_is_started_again(small: Project) -> None:
     small.stage("submit")
     (folder,) = small.path(".finetune/local").iterdir()

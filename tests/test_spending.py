@@ -162,6 +162,7 @@ def test_what_is_answered_from_before_costs_nothing_again(made: Project) -> None
     assert lines(made) == before
 
 
+@pytest.mark.slow
 def test_who_rebuilds_a_generation_for_nothing_adds_no_line_and_who_pays_again_does(made: Project) -> None:
     before = lines(made)
     made.path(STORE).unlink()
@@ -189,6 +190,7 @@ def test_calls_that_were_made_before_ctrl_c_are_written_down(made: Project) -> N
     assert kept(made) <= asked <= kept(made) + 1, "and the one that was cut off may be charged"
 
 
+@pytest.mark.slow
 def test_a_call_without_an_answer_may_be_charged_and_is_counted(made: Project) -> None:
     before = len(lines(made))
     restless(made, every=50)

@@ -143,7 +143,7 @@ CASES: tuple[Callable[[Rig], Outcome], ...] = (
 
 
 def repeated(rig: Rig, every: int) -> Iterator[tuple[str, Outcome]]:
-    for case in CASES:
+    for case in CASES[:: -(-every // 16)]:
         yield case.__name__.replace("_", " "), case(rig)
 
 
