@@ -8,7 +8,7 @@ import msgspec
 from finetune.errors import FinetuneError, NoLookUpError
 from finetune.estimating import within
 from finetune.providers.anthropic import Anthropic
-from finetune.providers.anthropic.jobs import GONE
+from finetune.providers.anthropic.jobs import chosen
 from finetune.records.estimate import Estimate
 from finetune.records.job import Entry, JobSpec
 
@@ -59,7 +59,7 @@ def looked_up(spec: JobSpec, provider: Anthropic) -> tuple[list[str], str | None
         found = provider.account.of_key(spec.key)
     except NoLookUpError as error:
         return [*notes, f"the provider cannot be asked for jobs that were started elsewhere: {error.what}"], None
-    job = next((one for one in found if one.status not in GONE), next(iter(found), None))
+    job = chosen(found)
     return notes, job.id if job else None
 
 

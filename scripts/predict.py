@@ -21,7 +21,7 @@ from finetune.providers import AnswersBatches, Provider, connect
 from finetune.records.params import Predict, Prepare, Submit
 from finetune.records.result import Prediction
 from finetune.reports.progress import Steps
-from finetune.reports.screen import console, count, run
+from finetune.reports.screen import console, count, note, run
 from finetune.spending import of_calls, spend
 from finetune.tally import Tally
 
@@ -31,10 +31,6 @@ SIDES = ("baseline", "candidate")
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def note(text: str) -> None:
-    console.print(f"note: {printable(text)}", markup=False)
 
 
 def answer(

@@ -18,7 +18,7 @@ from finetune.records.job import Event, Job, JobState, Model
 from finetune.records.notify import Notice
 from finetune.records.params import Record, Validate
 from finetune.reports.progress import JobProgress
-from finetune.reports.screen import console, ring, run
+from finetune.reports.screen import console, note, ring, run
 from finetune.statistics.losses import overfitting
 from finetune.waiting import succeeded, wait
 
@@ -74,8 +74,8 @@ def recorded(job: Job, args: argparse.Namespace) -> str:
     write(args.curve, curve(state.events))
     write(args.events, "".join(map(dump, state.events)))
     write(args.model_id, f"{model_id}\n")
-    for note in (event.message for event in state.events if event.stage == "deployment" and event.message):
-        console.print(f"note: {note}", markup=False)
+    for message in (event.message for event in state.events if event.stage == "deployment" and event.message):
+        note(message)
     return model_id
 
 
@@ -86,7 +86,7 @@ def explain(job: Job, state: JobState) -> None:
     if state.status == "failed":
         profile = read_params(Path("params.yaml"), "validate", Validate).profile
         for told in own_findings(state.reason, job.spec, profile):
-            console.print(f"note: {told}", markup=False)
+            note(told)
 
 
 def tell(notice: Notice) -> None:
@@ -95,10 +95,10 @@ def tell(notice: Notice) -> None:
     try:
         whom = read_params(Path("params.yaml"), "record", Record).notify
     except FinetuneError as error:
-        console.print(f"note: nobody was told: {error}", markup=False)
+        note(f"nobody was told: {error}")
         return
     for problem in notify(whom, notice):
-        console.print(f"note: {problem}", markup=False)
+        note(problem)
 
 
 if __name__ == "__main__":

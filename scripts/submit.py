@@ -14,7 +14,7 @@ from finetune.providers import connect
 from finetune.records.estimate import Estimate
 from finetune.records.params import Submit
 from finetune.reports.money import usd
-from finetune.reports.screen import console, run
+from finetune.reports.screen import console, note, run
 from finetune.starting import TOLD, Sources, assess, begin
 
 PARAMS = Path("params.yaml")
@@ -22,10 +22,6 @@ PARAMS = Path("params.yaml")
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def note(text: str) -> None:
-    console.print(f"note: {text}", markup=False)
 
 
 def price(found: Estimate) -> None:

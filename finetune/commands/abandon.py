@@ -4,10 +4,9 @@ import argparse
 from collections.abc import Sequence
 
 from finetune.files.dvc import read_paths
-from finetune.files.params import connection_of
 from finetune.ledger import Ledger
-from finetune.providers import connect
-from finetune.reports.screen import console
+from finetune.providers import connect_in
+from finetune.reports.screen import console, note
 from finetune.settling import abandon
 
 
@@ -19,7 +18,7 @@ def main(argv: Sequence[str]) -> int:
     paths = read_paths()
     ledger = Ledger(paths.jobs)
     entry = ledger.intended(args.key)
-    provider = connect(entry.spec.provider, paths.store, paths.models, connection_of(entry.spec.provider))
-    abandon(entry, ledger, provider, lambda text: console.print(f"note: {text}", markup=False))
+    provider = connect_in(paths, entry.spec.provider)
+    abandon(entry, ledger, provider, note)
     console.print(f"{entry.spec.key[:16]} is forgotten: `make finetune` starts a new job", markup=False)
     return 0

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from finetune.files.dvc import read_paths
-from finetune.files.params import connection_of
 from finetune.ledger import Ledger
-from finetune.providers import connect
-from finetune.reports.screen import console
+from finetune.providers import connect_in
+from finetune.reports.screen import console, note
 from finetune.settling import adopt
 
 
@@ -21,8 +20,8 @@ def main(argv: Sequence[str]) -> int:
     paths = read_paths()
     ledger = Ledger(paths.jobs)
     entry = ledger.intended(args.key)
-    provider = connect(entry.spec.provider, paths.store, paths.models, connection_of(entry.spec.provider))
+    provider = connect_in(paths, entry.spec.provider)
     now = lambda: datetime.now(UTC).isoformat(timespec="seconds")  # noqa: E731
-    adopt(entry, args.job_id, ledger, provider, now, lambda text: console.print(f"note: {text}", markup=False))
+    adopt(entry, args.job_id, ledger, provider, now, note)
     console.print(f"{args.job_id} is the job of {entry.spec.key[:16]}: `make finetune` waits for it", markup=False)
     return 0

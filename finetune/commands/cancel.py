@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 from finetune.errors import unusable
 from finetune.files.dvc import read_paths
-from finetune.files.params import connection_of
 from finetune.ledger import Ledger
-from finetune.providers import connect
+from finetune.providers import connect_in
 from finetune.records.job import Job
 from finetune.reports.screen import console
 
@@ -23,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
         known = ", ".join(sorted(name for name in entries if name)) or "none"
         raise unusable(args.job_id, "not in the ledger", f"known: {known}")
     spec = entries[args.job_id].spec
-    provider = connect(spec.provider, paths.store, paths.models, connection_of(spec.provider))
+    provider = connect_in(paths, spec.provider)
     state = provider.cancel(Job(args.job_id, spec))
     console.print(f"{args.job_id}: {state.status}", markup=False)
     return 0

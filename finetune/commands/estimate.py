@@ -11,11 +11,11 @@ from finetune.answers import Answers
 from finetune.errors import FinetuneError
 from finetune.estimating import Known, estimate, within
 from finetune.files.dvc import Paths, check_baseline, read_paths
-from finetune.files.params import check_params, connection_of, read_params
+from finetune.files.params import check_params, read_params
 from finetune.files.record import read_record
 from finetune.files.text import read_text
 from finetune.ledger import Ledger
-from finetune.providers import Provider, connect, names
+from finetune.providers import Provider, connect_in, names
 from finetune.records.estimate import Estimate
 from finetune.records.job import Job
 from finetune.records.params import Predict, Submit
@@ -30,7 +30,7 @@ PARAMS = Path("params.yaml")
 def reach(name: str, paths: Paths) -> Provider | None:
     """The provider; None where it is one of ours and cannot be reached, as without its key."""
     try:
-        return connect(name, paths.store, paths.models, connection_of(name))
+        return connect_in(paths, name)
     except FinetuneError:
         if name not in names():
             raise

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from finetune.commands import make
 from finetune.files.dvc import read_paths
-from finetune.files.params import check_params, connection_of
+from finetune.files.params import check_params
 from finetune.files.record import read_record
 from finetune.ledger import Ledger
-from finetune.providers import connect
+from finetune.providers import connect_in
 from finetune.recording import record
 from finetune.records.job import Job, Told
-from finetune.reports.screen import console
+from finetune.reports.screen import console, note
 
 
 def main(argv: Sequence[str]) -> int:
@@ -25,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     paths, number = read_paths(), check_params(Path("params.yaml"))[0]
     job = read_record(paths.testing / f"generation-{number}-job.json", Job, "run `make finetune` first")
-    provider = connect(job.spec.provider, paths.store, paths.models, connection_of(job.spec.provider))
+    provider = connect_in(paths, job.spec.provider)
     told = Told(args.model_id, datetime.now(UTC).isoformat(timespec="seconds"), args.job_id)
     written = paths.testing / f"generation-{number}-model-id.txt"
     if record(job, told, args.replace, written, Ledger(paths.jobs), provider, note):
@@ -33,7 +33,3 @@ def main(argv: Sequence[str]) -> int:
     else:
         console.print(f"recorded before: {told.model_id} is the model of {job.job_id}", markup=False)
     return make.main([])
-
-
-def note(text: str) -> None:
-    console.print(f"note: {text}", markup=False)

@@ -8,9 +8,8 @@ import msgspec
 
 from finetune.errors import FinetuneError
 from finetune.files.dvc import Paths, read_paths
-from finetune.files.params import connection_of
 from finetune.ledger import Ledger
-from finetune.providers import connect
+from finetune.providers import connect_in
 from finetune.records.job import Entry, Job, JobState
 from finetune.reports.screen import console, count
 from finetune.waiting import with_told
@@ -32,7 +31,7 @@ def look(entry: Entry, paths: Paths) -> JobState:
     """The job as its provider knows it, or a person told; a provider that cannot be asked hides no other job."""
     job = Job(entry.job_id or "", entry.spec)
     try:
-        provider = connect(entry.spec.provider, paths.store, paths.models, connection_of(entry.spec.provider))
+        provider = connect_in(paths, entry.spec.provider)
         return with_told(job, provider, entry.told) if entry.told else provider.get(job)
     except FinetuneError as error:
         return JobState("queued", reason=f"its provider cannot be asked: {error}")

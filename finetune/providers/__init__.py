@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from finetune.errors import unusable
+from finetune.files.dvc import Paths
+from finetune.files.params import connection_of
 from finetune.records.batch import BatchState
 from finetune.records.dataset import Message
 from finetune.records.job import Job, JobSpec, JobState
@@ -134,6 +136,11 @@ class TellsWaits(Protocol):
 
 def names() -> list[str]:
     return sorted(info.name for info in pkgutil.iter_modules(__path__))
+
+
+def connect_in(paths: Paths, name: str) -> Provider:
+    """The provider of this name, with this project's folders, reached as its params.yaml says now."""
+    return connect(name, paths.store, paths.models, connection_of(name))
 
 
 def connect(

@@ -23,6 +23,11 @@ def ours(job: FineTuning, ledger: Mapping[str, Entry]) -> str:
     return f"not in the ledger, but with a key ({str(key)[:16]})" if key else ""
 
 
+def made_of(job: FineTuning) -> str:
+    """The model, once it is made; before that, what its id will have in it."""
+    return job.fine_tuned_model or job.suffix or ""
+
+
 def job_table(jobs: Sequence[FineTuning], ledger: Mapping[str, Entry]) -> list[str]:
     """A line per job, in columns: none is cut, however narrow the terminal."""
     rows = [
@@ -30,7 +35,7 @@ def job_table(jobs: Sequence[FineTuning], ledger: Mapping[str, Entry]) -> list[s
             job.id,
             job.status,
             job.base_model,
-            job.fine_tuned_model or job.suffix or "",
+            made_of(job),
             job.created_at,
             ours(job, ledger),
         )
@@ -39,11 +44,6 @@ def job_table(jobs: Sequence[FineTuning], ledger: Mapping[str, Entry]) -> list[s
     cells = [[printable(cell or "") for cell in row] for row in (HEAD, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
-
-
-def made_of(job: FineTuning) -> str:
-    """The model, once it is made; before that, what its id will have in it."""
-    return job.fine_tuned_model or job.suffix or ""
 
 
 def job_lines(job: FineTuning, ledger: Mapping[str, Entry]) -> list[str]:

@@ -17,7 +17,7 @@ from rich.progress import (
 
 from finetune.records.batch import BatchState
 from finetune.records.job import JobState
-from finetune.reports.screen import console, errors
+from finetune.reports.screen import console, errors, note
 
 
 class Steps:
@@ -99,7 +99,7 @@ class JobProgress:
         """Tell what happened while waiting, once for each that follows another."""
         if text != self.noted:
             self.noted = text
-            console.print(f"note: {text}", markup=False)
+            note(text)
 
     def show(self, state: JobState) -> None:
         last = state.events[-1] if state.events else None

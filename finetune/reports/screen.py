@@ -25,8 +25,7 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
     try:
         return main(sys.argv[1:] if argv is None else argv)
     except FinetuneError as error:
-        said = redacted("\n".join(map(printable, str(error).split("\n"))))
-        errors.print(f"[bold red]error:[/] {escape(said)}")
+        errors.print(f"[bold red]error:[/] {escape(redacted(clean(str(error))))}")
         return error.exit_code
     except KeyboardInterrupt:
         errors.print("interrupted: what was done is kept; the same command goes on from here")
@@ -55,6 +54,15 @@ def ring(title: str) -> None:
     if errors.is_terminal:
         errors.bell()
         errors.set_window_title(printable(title))
+
+
+def note(text: str) -> None:
+    """What a person should know besides what was asked for; whoever said it, it moves no cursor."""
+    console.print(f"note: {clean(text)}", markup=False)
+
+
+def clean(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def natural(text: str) -> int:

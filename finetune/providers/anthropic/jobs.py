@@ -1,6 +1,6 @@
 """Datasets and jobs of the account, by the contract's paths."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -144,11 +144,11 @@ class Account:
         """The job with this key. Of several, as when two clones start at one moment, the oldest that is not gone; the
         others are cancelled: every clone chooses alike."""
         found = self.of_key(key)
-        alive = [job for job in found if job.status not in GONE]
-        for late in alive[1:]:
-            if late.status != "succeeded":
+        first = chosen(found)
+        for late in found:
+            if late is not first and late.status not in (*GONE, "succeeded"):
                 self.stop(late.id)
-        return next(iter(alive or found), None)
+        return first
 
     def stop(self, job_id: str) -> None:
         """Cancel a job that is one too many. Another clone may do so at this moment: what counts is that it ends."""
@@ -177,3 +177,8 @@ class Account:
             return f"{self.names.jobs}/{msgspec.convert(job_id, Id)}"
         except msgspec.ValidationError:
             raise unusable(job_id[:100], "not an id of a job", "it has letters, digits, - and _ only") from None
+
+
+def chosen(found: Sequence[FineTuning]) -> FineTuning | None:
+    """Of the jobs with one key, the oldest first: the first that is not gone, else the first."""
+    return next((job for job in found if job.status not in GONE), next(iter(found), None))
