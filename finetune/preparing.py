@@ -19,7 +19,6 @@ from finetune.records.course import Correction
 from finetune.records.dataset import LeftOut, Side
 from finetune.records.located import Located
 from finetune.records.params import Prepare
-from finetune.records.provenance import Provenance
 
 PROCESSES = 2
 Task = tuple[Path, Sequence[Located[Correction]]]
@@ -29,14 +28,14 @@ Task = tuple[Path, Sequence[Located[Correction]]]
 class Part(NamedTuple):
     """One course: its examples, how many seeds it has, and what became of its corrections.
 
-    `lines` and `preferences` are what is written of each side, and how many lines that is. The numbers of `provenance`
-    begin at 1. `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
+    `lines`, `sources` and `preferences` are what is written of each side, and how many lines that is.
+    `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
     """
 
     course: str
     seeds: int
     lines: dict[Side, tuple[int, bytes]]
-    provenance: dict[Side, list[Provenance]]
+    sources: dict[Side, tuple[int, bytes]]
     preferences: dict[Side, tuple[int, bytes]]
     dropped: int
     left_out: list[LeftOut]
@@ -84,7 +83,7 @@ def prepare_course(task: Task, system: str, params: Prepare, retracted: frozense
         path.stem,
         len(seeds),
         joined(dataset.lines),
-        dataset.provenance,
+        joined(dataset.sources),
         joined(dataset.preferences),
         dataset.dropped,
         dataset.left_out,
@@ -97,6 +96,12 @@ def prepare_course(task: Task, system: str, params: Prepare, retracted: frozense
 def joined(lines: dict[Side, list[bytes]]) -> dict[Side, tuple[int, bytes]]:
     """How many lines, and all of them as one: many pieces cost a process that takes them over."""
     return {side: (len(of_side), b"".join(of_side)) for side, of_side in lines.items()}
+
+
+def placed(side: Side, before: int, sources: bytes) -> bytes:
+    """Lines of provenance: each source with the place of its line, of which there are so many `before` it."""
+    lines = enumerate(sources.split(b"\n")[:-1], start=before + 1)
+    return b"".join([b'{"side":"%s","line":%d,%s\n' % (side.encode(), number, one[1:]) for number, one in lines])
 
 
 def unused_of(

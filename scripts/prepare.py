@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, get_args
 
-import msgspec
-
 from finetune.files.grouped import Grouped
 from finetune.files.params import read_params
 from finetune.files.text import read_text
 from finetune.files.writing import whole, write_json
-from finetune.preparing import Part, prepare
+from finetune.preparing import Part, placed, prepare
 from finetune.records.dataset import LeftOut, Side
 from finetune.records.params import Prepare
 from finetune.reports.screen import console, count, run
@@ -110,8 +108,7 @@ def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) ->
     for side in SIDES:
         files[side].write(part.lines[side][1])
         files[f"{side}_preferences"].write(part.preferences[side][1])
-        numbered = [msgspec.structs.replace(one, line=before[side] + one.line) for one in part.provenance[side]]
-        files["provenance"].write(msgspec.json.Encoder().encode_lines(numbered))
+        files["provenance"].write(placed(side, before[side], part.sources[side][1]))
 
 
 def main(argv: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Seed
 from finetune.records.dataset import Example, LeftOut, Message, Side
 from finetune.records.params import Prepare
-from finetune.records.provenance import Origin, Provenance
+from finetune.records.provenance import Origin, Source
 
 T = TypeVar("T")
 
@@ -30,13 +30,14 @@ def both_sides() -> dict[Side, list[T]]:
 class Dataset:
     """raw in = examples of both sides + left out.
 
-    `lines` are the examples as they are written; `provenance` has a record for each, in the same order. `preferences`
-    are lines, too; `dropped` counts the pairs that are none, since nothing but space is between their answers.
+    `lines` are the examples as they are written; `sources` has the JSON of a `Source` for each, in the same order.
+    `preferences` are lines, too; `dropped` counts the pairs that are none, since nothing but space is between their
+    answers.
     """
 
     examples: dict[Side, list[Example]] = field(default_factory=both_sides)
     lines: dict[Side, list[bytes]] = field(default_factory=both_sides)
-    provenance: dict[Side, list[Provenance]] = field(default_factory=both_sides)
+    sources: dict[Side, list[bytes]] = field(default_factory=both_sides)
     preferences: dict[Side, list[bytes]] = field(default_factory=both_sides)
     dropped: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
@@ -66,9 +67,9 @@ def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected
     line = msgspec.json.encode(shape_of(params.format)(made))
     dataset.examples[on].append(made)
     dataset.lines[on].append(line + b"\n")
-    origins = tuple(Origin(one.id, one.reviewer, one.corrected_at, one.generation) for one in chain)
-    place = on, len(dataset.lines[on]), hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id
-    dataset.provenance[on].append(Provenance(*place, origins))
+    origins = tuple([Origin(one.id, one.reviewer, one.corrected_at, one.generation) for one in chain])
+    source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, origins)
+    dataset.sources[on].append(msgspec.json.encode(source) + b"\n")
     if write := writer_of(params.preferences):
         pairs = list(preferences(made, [one.before for one in chain]))
         kept = [pair for pair in pairs if differ(pair.chosen.content, pair.rejected.content)]

@@ -1,14 +1,11 @@
 """One training example per seed: what the model is asked, and the answer that is right."""
 
-import json
 from collections.abc import Iterable
 
 import msgspec
 
 from finetune.records.course import Breakdown, Claim, Seed
 from finetune.records.dataset import Example, Message, Prompt, PromptClaim
-
-JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def user_text(seed: Seed, claims: Iterable[Claim]) -> str:
@@ -20,14 +17,19 @@ def user_text(seed: Seed, claims: Iterable[Claim]) -> str:
         known_language=seed.known_language,
         target=seed.target,
         known=seed.known,
-        claims=tuple(PromptClaim(claim.known_chunk, claim.target_chunk) for claim in claims),
+        claims=tuple([PromptClaim(claim.known_chunk, claim.target_chunk) for claim in claims]),
     )
-    return JSON.encode(msgspec.to_builtins(prompt))
+    return spaced(prompt)
 
 
 def answer_text(breakdown: Breakdown) -> str:
     """The assistant message: the breakdown as JSON."""
-    return JSON.encode(msgspec.to_builtins(breakdown))
+    return spaced(breakdown)
+
+
+def spaced(record: msgspec.Struct) -> str:
+    """JSON with a space behind each comma and colon, as people write it: `json.dumps` to the letter, and faster."""
+    return str(msgspec.json.format(msgspec.json.encode(record), indent=0), "utf-8")
 
 
 def read_answer(text: str) -> Breakdown:

@@ -1,10 +1,12 @@
 """Which side a seed is on: by its number, so that it is the same side in every course and for ever."""
 
 import hashlib
+from functools import lru_cache
 
 from finetune.records.dataset import Side
 
 
+@lru_cache(maxsize=1 << 14)
 def side(number: int, salt: str, validation_fraction: float) -> Side:
     """The side of a seed number: a salted hash, read as a fraction of 1. Adding data moves nothing."""
     digest = hashlib.sha256(f"{salt}:{number}".encode()).digest()

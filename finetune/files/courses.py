@@ -4,34 +4,34 @@ import re
 from pathlib import Path
 
 from finetune.errors import unusable
-from finetune.files.jsonl import read_records
+from finetune.files.jsonl import read_values
 from finetune.lego.tokens import has_words
 from finetune.records.course import Courses, Seed
-from finetune.records.located import Located
 
 SEED_ID = re.compile(r"S[0-9]{4,18}")
 
 
 def read_course(path: Path) -> list[Seed]:
     """A course's seeds; the file is named after its course, and its seeds are in the order of their numbers."""
-    located = read_records(path, Seed)
-    for before, line in zip([None, *located], located, strict=False):
-        check_line(path, line, before)
-    return [line.value for line in located]
+    seeds, course, before = read_values(path, Seed), path.stem, None
+    for line, seed in enumerate(seeds, start=1):
+        if seed.course != course:
+            what = f"the course is {seed.course!r} in a file named {path.name}"
+            raise unusable(f"{path}:{line}", what, "they have one name")
+        check_seed(path, line, seed, before)
+        before = seed
+    return seeds
 
 
-def check_line(path: Path, line: Located[Seed], before: Located[Seed] | None) -> None:
-    seed = line.value
-    if seed.course != path.stem:
-        raise unusable(line.where, f"the course is {seed.course!r} in a file named {path.name}", "they have one name")
+def check_seed(path: Path, line: int, seed: Seed, before: Seed | None) -> None:
     if not SEED_ID.fullmatch(seed.seed_id):
-        raise unusable(line.where, f"the seed id {seed.seed_id!r} is not S and four digits", "write it like S0012")
+        what = f"the seed id {seed.seed_id!r} is not S and four digits"
+        raise unusable(f"{path}:{line}", what, "write it like S0012")
     if not has_words(seed.target) or not has_words(seed.known):
-        raise unusable(line.where, "a sentence without words", "give both sentences of the pair")
-    if before and seed.number <= before.value.number:
-        raise unusable(
-            line.where, f"{seed.seed_id} comes after {before.value.seed_id}", "seeds stand in teaching order, once each"
-        )
+        raise unusable(f"{path}:{line}", "a sentence without words", "give both sentences of the pair")
+    if before and seed.number <= before.number:
+        what = f"{seed.seed_id} comes after {before.seed_id}"
+        raise unusable(f"{path}:{line}", what, "seeds stand in teaching order, once each")
 
 
 def read_courses(folder: Path) -> Courses:

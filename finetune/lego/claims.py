@@ -2,31 +2,46 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import islice
 
 from finetune.lego.tokens import normalise, words
 from finetune.records.course import Claim, Feeder, Lego, Seed
 
 
+class Branch(dict[str, "Branch"]):
+    """Where claims go on after some words: next word -> branch. `here` are those that end here, by their numbers."""
+
+    __slots__ = ("here",)
+
+    def __init__(self) -> None:
+        self.here: list[tuple[int, Claim]] | None = None
+
+
 class Claims(dict[str, Claim]):
     """Normalised known chunk -> its claim, in the order in which they were made.
 
-    An index by words beside them lets a sentence find its claims without a walk over all. None is ever taken out.
+    A tree of their words lets a sentence find its claims without a walk over all. None is ever taken out.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.by_words: dict[tuple[str, ...], list[tuple[int, Claim]]] = {}
-        self.longest = self.indexed = 0
+        self.tree = Branch()
+        self.waiting: list[Claim] = []
+
+    def make(self, key: str, mapping: Claim) -> None:
+        self[key] = mapping
+        self.waiting.append(mapping)
 
     def index(self) -> None:
-        """Bring the index up to the claims: whoever only claims does not pay for it."""
-        for number, mapping in enumerate(islice(self.values(), self.indexed, None), start=self.indexed):
-            of = words_of(mapping.known_chunk)
-            self.by_words.setdefault(of, []).append((number, mapping))
-            if len(of) > self.longest:
-                self.longest = len(of)
-        self.indexed = len(self)
+        """Bring the tree up to the claims: whoever only claims does not pay for it."""
+        for number, mapping in enumerate(self.waiting, start=len(self) - len(self.waiting)):
+            branch = self.tree
+            for word in words_of(mapping.known_chunk):
+                following = branch.get(word)
+                if following is None:
+                    following = branch[word] = Branch()
+                branch = following
+            branch.here = [*(branch.here or ()), (number, mapping)]
+        self.waiting.clear()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -39,11 +54,10 @@ def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
     """Let a seed claim what is free, in `claims` itself; return its violations, as (first claim, violating pair)."""
     violations = []
     for pair in seed.pairs:
-        mapping = Claim(pair.known_chunk, pair.target_chunk, seed.seed_id)
         key = normalise(pair.known_chunk)
         first = claims.get(key)
         if first is None:
-            claims[key] = mapping
+            claims.make(key, Claim(pair.known_chunk, pair.target_chunk, seed.seed_id))
         elif normalise(first.target_chunk) != normalise(pair.target_chunk):
             violations.append((first, pair))
     return violations
@@ -59,8 +73,17 @@ def claims_of(seeds: Iterable[Seed]) -> Claims:
 
 def bearing(claims: Claims, known: str) -> list[Claim]:
     """The claims whose known chunk stands in this known sentence, in the order in which they were made."""
-    claims.index()
-    sentence, ends = tuple(words(known)), range(1, claims.longest + 1)
-    runs = {sentence[start : start + size] for start in range(len(sentence)) for size in ends}
-    found = [one for run in claims.by_words.keys() & runs if run for one in claims.by_words[run]]
-    return [claim for _, claim in sorted(found, key=lambda one: one[0])]
+    if claims.waiting:
+        claims.index()
+    sentence = words(known)
+    found: list[tuple[int, Claim]] = []
+    for end, first in enumerate(sentence, start=1):
+        branch = claims.tree.get(first)
+        while branch is not None:
+            if branch.here:
+                found += branch.here
+            if end == len(sentence):
+                break
+            branch = branch.get(sentence[end])
+            end += 1
+    return [claim for _, claim in sorted(dict(found).items())]

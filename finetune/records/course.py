@@ -17,7 +17,10 @@ ErrorType = Literal[
 ]
 
 
-class Lego(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+# gc=False: records that only hold texts and each other are in no cycle, and the collector need not look for one.
+
+
+class Lego(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """A chunk pair that a seed introduces."""
 
     lego_id: str
@@ -32,7 +35,7 @@ class Lego(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         return self.lego_id
 
 
-class Feeder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Feeder(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A part of a COMPOSITE, with the LEGO that it belongs to."""
 
     feeder_id: str
@@ -46,7 +49,7 @@ class Feeder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.parent_lego_id
 
 
-class Breakdown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Breakdown(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A model's or a person's whole answer for one seed."""
 
     lego_pairs: tuple[Lego, ...]
@@ -57,7 +60,7 @@ NOTHING = Breakdown((), ())
 """The breakdown of an answer that does not parse: it teaches nothing and claims nothing."""
 
 
-class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Seed(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A sentence pair of a course with its breakdown: one line of a course file."""
 
     course: str
@@ -87,7 +90,7 @@ class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return msgspec.structs.replace(self, lego_pairs=breakdown.lego_pairs, feeder_pairs=breakdown.feeder_pairs)
 
 
-class Answered(Seed, frozen=True, forbid_unknown_fields=True):
+class Answered(Seed, frozen=True, gc=False, forbid_unknown_fields=True):
     """A seed as a model answered it. `error` says why its answer does not parse: it has no LEGOs then."""
 
     error: str = ""
@@ -112,7 +115,7 @@ class Correction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     generation: Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Claim(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A known chunk, the target that it has from the first seed that mapped it (FCFS), and that seed."""
 
     known_chunk: str

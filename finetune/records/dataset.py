@@ -11,19 +11,19 @@ Side = Literal["training", "validation"]
 BOM = b"\xef\xbb\xbf"
 
 
-class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Message(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     role: str
     content: str
 
 
-class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Example(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A chat fine-tuning example: one line of a JSONL file."""
 
     system: str
     messages: tuple[Message, ...]
 
 
-class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Prompt(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """The user message, as JSON: the seed pair, its languages, and the claims that bear on it."""
 
     course: str
@@ -35,7 +35,7 @@ class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     claims: tuple["PromptClaim", ...]
 
 
-class PromptClaim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PromptClaim(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     known_chunk: str
     target_chunk: str
 

@@ -17,6 +17,15 @@ class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.correction} by {self.reviewer}, {self.corrected_at[:10]}"
 
 
+class Source(msgspec.Struct, frozen=True):
+    """What a line's provenance says besides its place, which is known once all courses before are made."""
+
+    sha256: str
+    course: str
+    seed_id: str
+    corrections: tuple[Origin, ...] = ()
+
+
 class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line by its place and its bytes' sha256 (without the line end), its seed, and the corrections of it, oldest
     first; without any, the answer is as it was generated."""

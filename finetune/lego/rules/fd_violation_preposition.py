@@ -14,7 +14,7 @@ PREPOSITIONS = ENGLISH | OTHERS
 def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
     for seed in course:
         for lego in seed.lego_pairs:
-            if {normalise(lego.known_chunk), normalise(lego.target_chunk)} & PREPOSITIONS:
+            if normalise(lego.known_chunk) in PREPOSITIONS or normalise(lego.target_chunk) in PREPOSITIONS:
                 message = (
                     f"{lego.lego_id} is the preposition {lego.target_chunk!r} = {lego.known_chunk!r} alone; "
                     "keep it with what it governs"
