@@ -1,6 +1,5 @@
 """Lints files of any size: in pieces, on both cores where they are large, with bounded memory."""
 
-import multiprocessing
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 from finetune.buckets import Bucket, Disk, Memory
 from finetune.dataset.found import Counted, Told
-from finetune.dataset.groups import check_groups, groups
+from finetune.dataset.groups import check_groups, groups, is_across
 from finetune.dataset.line import read_line, read_lines
 from finetune.dataset.lint import check_files, check_lines
 from finetune.dataset.rules import rule_modules, severity
@@ -19,10 +18,10 @@ from finetune.files.pieces import Piece, pieces, size_of
 from finetune.records.dataset import Side
 from finetune.records.finding import DatasetFinding
 from finetune.records.profile import Profile, Scope
+from finetune.workers import workers
 
 LARGE = 16 << 20
 """Bytes from which two processes are faster than one, and digests are kept on disk."""
-PROCESSES = 2
 FIRST = 20
 
 
@@ -51,8 +50,7 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
     found = Counted()
     with ExitStack() as stack:
         large = sum(sizes.values()) >= LARGE
-        spawn = multiprocessing.get_context("spawn")
-        pool = stack.enter_context(spawn.Pool(PROCESSES, hold, [scope])) if large else None
+        pool = stack.enter_context(workers(hold, scope)) if large else None
         each = pool.imap if pool else map
         hold(scope)
         kept: Disk | Memory = stack.enter_context(Disk()) if large else Memory()
@@ -111,4 +109,6 @@ def check_piece(piece: Piece) -> tuple[int, Counted]:
 
 
 def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:
-    return check_groups(bucket.digest, groups(bucket.read(), names), HELD[0].only)
+    only = HELD[0].only
+    grouped = groups(bucket.read(), names, is_across(bucket.digest, only))
+    return check_groups(bucket.digest, grouped, only)

@@ -1,6 +1,5 @@
 """Makes the examples of all courses, one course at a time: on both cores where there is much, in bounded memory."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -19,8 +18,8 @@ from finetune.records.course import Correction
 from finetune.records.dataset import LeftOut, Side
 from finetune.records.located import Located
 from finetune.records.params import Prepare
+from finetune.workers import PROCESSES, workers
 
-PROCESSES = 2
 Task = tuple[Path, Sequence[Located[Correction]]]
 """A course's file, and its corrections, oldest first."""
 
@@ -55,7 +54,7 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare) -> Itera
     tasks = ((path, said.of(path.stem)) for path in paths)
     with ExitStack() as stack:
         if sum(path.stat().st_size for path in paths) >= LARGE:
-            pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(PROCESSES))
+            pool = stack.enter_context(workers())
             yield from bounded(pool, make, tasks)
         else:
             yield from map(make, tasks)

@@ -47,6 +47,7 @@ FLOORS = (
         "finetune/validating.py",
         "finetune/verifying.py",
         "finetune/waiting.py",
+        "finetune/workers.py",
     ),
     ("finetune/__main__.py", "finetune/commands", "finetune/emulator", "finetune/reports", "scripts", "benchmarks"),
 )

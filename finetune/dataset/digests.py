@@ -28,8 +28,11 @@ GIVEN, ASKED = bytes(15) + b"g", bytes(15) + b"a"
 
 def digest(*texts: str) -> bytes:
     """16 bytes; texts cannot run into each other, since no UTF-8 has the byte between them."""
-    data = [text.encode("utf-8", "surrogatepass") for text in texts]
-    return blake2b(b"\xff".join(data), digest_size=16).digest()
+    try:
+        data = b"\xff".join([text.encode() for text in texts])
+    except UnicodeEncodeError:  # half a character
+        data = b"\xff".join([text.encode("utf-8", "surrogatepass") for text in texts])
+    return blake2b(data, digest_size=16).digest()
 
 
 def prompt(line: Line) -> Iterable[Pair]:
@@ -119,7 +122,12 @@ def seed(line: Line) -> Iterator[Pair]:
     """The seed's number, in whatever course: `S0012`."""
     found = line.prompt.seed_id if line.prompt else fields(line).get("seed_id") or fields(line).get("seed")
     if found and (line.prompt or SEED.fullmatch(found)):
-        yield digest("seed", found), NOTHING
+        yield seed_digest(found), NOTHING
+
+
+@lru_cache(maxsize=1 << 14)
+def seed_digest(seed_id: str) -> bytes:
+    return digest("seed", seed_id)
 
 
 def claims(line: Line) -> Iterator[Pair]:

@@ -7,6 +7,9 @@ import msgspec
 from finetune.records.course import Breakdown, Claim, Seed
 from finetune.records.dataset import Example, Message, Prompt, PromptClaim
 
+ANSWER = msgspec.json.Decoder(Breakdown)
+PROMPT = msgspec.json.Decoder(Prompt)
+
 
 def user_text(seed: Seed, claims: Iterable[Claim]) -> str:
     """The user message: the seed pair, its languages and the claims that bear on it, as JSON."""
@@ -35,7 +38,7 @@ def spaced(record: msgspec.Struct) -> str:
 def read_answer(text: str) -> Breakdown:
     """A model's answer as a breakdown; ValueError, in words, where it is none."""
     try:
-        return msgspec.json.decode(text, type=Breakdown)
+        return ANSWER.decode(text)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise ValueError(str(error)) from None
 
@@ -43,7 +46,7 @@ def read_answer(text: str) -> Breakdown:
 def read_prompt(text: str) -> Prompt:
     """A user message of ours; ValueError, in words, where it is none."""
     try:
-        return msgspec.json.decode(text, type=Prompt)
+        return PROMPT.decode(text)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise ValueError(str(error)) from None
 

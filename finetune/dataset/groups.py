@@ -1,7 +1,10 @@
 """Lines that share a digest: packed into buckets, found again, and shown to the rules that look at groups."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import compress
+from struct import Struct
 
 from finetune.dataset.digests import Digest
 from finetune.dataset.found import MOST, PLACE, SIZE, Counted, Entry, Told
@@ -9,6 +12,8 @@ from finetune.dataset.rules import rules_with
 from finetune.records.dataset import Line, Side
 
 BUCKETS = 32
+DIGESTS = Struct(f"16s{SIZE - 16}x")
+OTHER = bytes([1, 0]) + bytes(254)
 
 
 @cache
@@ -30,18 +35,14 @@ def pack(lines: Sequence[Line], only: frozenset[str]) -> dict[tuple[str, int], b
     return found
 
 
-def groups(entries: bytes, names: Mapping[Side, str]) -> Iterator[list[Entry]]:
-    """The entries of a bucket that share their digest with another, in the order of their lines, training first."""
-    digests = [entries[start : start + 16] for start in range(0, len(entries), SIZE)]
-    if len(once := set(digests)) == len(digests):
-        return
-    shared: dict[bytes, list[Entry]] = {}
-    for digest in digests:
-        if digest in once:
-            once.remove(digest)
-        else:
-            shared.setdefault(digest, [])
-    for number, digest in enumerate(digests):
+def groups(entries: bytes, names: Mapping[Side, str], across: bool = False) -> Iterator[list[Entry]]:
+    """The entries of a bucket that share their digest with another, in the order of their lines, training first.
+
+    `across`: only with another of the other side.
+    """
+    digests = [digest for (digest,) in DIGESTS.iter_unpack(entries)]
+    shared: dict[bytes, list[Entry]] = {digest: [] for digest in repeated(digests, entries[SIZE - 1 :: SIZE], across)}
+    for number, digest in enumerate(digests) if shared else ():
         if (group := shared.get(digest)) is not None:
             start = number * SIZE
             line, other = PLACE.unpack_from(entries, start + 32)
@@ -49,6 +50,21 @@ def groups(entries: bytes, names: Mapping[Side, str]) -> Iterator[list[Entry]]:
             group.append(Entry(side, line, entries[start + 16 : start + 32], f"{names[side]}:{line}"))
     for group in shared.values():
         yield sorted(group, key=lambda entry: (entry.side, entry.number))
+
+
+def repeated(digests: Sequence[bytes], sides: bytes, across: bool) -> set[bytes]:
+    """The digests that stand here twice, or on both `sides`: 1 for each of the validation side, 0 for the others."""
+    if across:
+        return {*compress(digests, sides)} & {*compress(digests, sides.translate(OTHER))}
+    if len(set(digests)) == len(digests):  # mostly; to count takes longer
+        return set()
+    return {digest for digest, times in Counter(digests).items() if times > 1}
+
+
+def is_across(digest: str, only: frozenset[str]) -> bool:
+    """Whether each of the digest's rules looks at lines of both sides."""
+    rules = (module for _, module in rules_with("check_group", only) if module.DIGEST.__name__ == digest)
+    return all(getattr(module, "ACROSS", False) for module in rules)
 
 
 def check_groups(digest: str, groups: Iterable[Sequence[Entry]], only: frozenset[str]) -> Counted:

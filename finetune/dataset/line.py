@@ -68,14 +68,14 @@ def read_rest(line: Line, head: int, system: str) -> bool:
 
 
 def finish(line: Line, scope: Scope) -> None:
-    if line.chat is None:
+    if (chat := line.chat) is None:
         line.texts = (line.text,)
         return
-    line.texts = (line.chat.system or "", *[message.content for message in line.chat.messages])
+    line.texts = (chat.system or "", *[message.content for message in chat.messages])
     if not line.plain:
         line.texts += tuple(other_texts(line.value))
     if scope.lego:
-        read_lego(line)
+        read_lego(line, chat)
 
 
 def has_plain_shape(profile: Profile) -> bool:
@@ -113,9 +113,7 @@ def refuse(constant: str) -> object:
     raise ValueError(f"{constant} is no JSON")
 
 
-def read_lego(line: Line) -> None:
-    chat = line.chat
-    assert chat
+def read_lego(line: Line, chat: Chat) -> None:
     try:
         line.prompt = read_prompt(chat.last("user"))
     except ValueError as error:

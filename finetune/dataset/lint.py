@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from itertools import chain
 
 from ahocorasick_rs import BytesAhoCorasick
+from msgspec import UNSET
 
 from finetune.dataset.found import MOST, Counted, Files, Label, Problem, Told
 from finetune.dataset.groups import pack
-from finetune.dataset.rules import rule_modules, rules_with
+from finetune.dataset.rules import rules_with
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
 
@@ -17,10 +19,12 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     """What is found in these lines of one file, and what is to be put together with that of others."""
     found = Counted(lines=Counter(line.side for line in lines), digests=pack(lines, scope.only))
     texts = texts_of(lines)
-    said = hints_in("\n".join(texts))
-    odd = [line for line in lines if not line.plain]
+    said = hints_in("\n".join(texts), scope.only)
+    odd, shapes = [line for line in lines if not line.plain], by_shape(lines)
     for rule, module in rules_with("check", scope.only):
         seen = lines if getattr(module, "PLAIN", True) else odd
+        if getattr(module, "SHAPE", False):
+            seen = [line for alike in shapes if any(module.check(alike[0], scope)) for line in alike]
         if hints := getattr(module, "HINTS", ()):
             has = set(hinted(texts, said, hints))
             seen = [line for line in seen if not has.isdisjoint(line.texts)] if has else ()
@@ -39,6 +43,17 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     return found
 
 
+def by_shape(lines: Iterable[Line]) -> list[list[Line]]:
+    """The plain lines with the same roles and both with a system prompt or both without, together; the others alone."""
+    shapes: dict[object, list[Line]] = {}
+    for line in lines:
+        shape: object = line.number
+        if line.plain and (chat := line.chat):
+            shape = chat.system is UNSET, *[message.role for message in chat.messages]
+        shapes.setdefault(shape, []).append(line)
+    return list(shapes.values())
+
+
 def texts_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
     """Every text that is said -> the lines that say it."""
     texts: dict[str, list[Line]] = {}
@@ -51,17 +66,18 @@ def texts_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
 
 
 @cache
-def searched() -> tuple[BytesAhoCorasick, list[str], list[str]]:
-    """The hints of all rules: what looks for the longer ones in one walk, these, and single characters."""
-    hints = sorted({hint for module in rule_modules().values() for hint in getattr(module, "HINTS", ())})
+def searched(only: frozenset[str]) -> tuple[BytesAhoCorasick, list[str], list[str]]:
+    """The hints of the rules: what looks for the longer ones in one walk, these, and single characters."""
+    modules = chain(rules_with("check", only), rules_with("check_text", only))
+    hints = sorted({hint for _, module in modules for hint in getattr(module, "HINTS", ())})
     longer = [hint for hint in hints if len(hint) > 1]
     together = BytesAhoCorasick([hint.encode() for hint in longer])
     return together, longer, [hint for hint in hints if len(hint) == 1]
 
 
-def hints_in(text: str) -> set[str]:
+def hints_in(text: str, only: frozenset[str]) -> set[str]:
     """The hints that stand in a text."""
-    together, longer, single = searched()
+    together, longer, single = searched(only)
     data = text.encode("utf-8", "surrogatepass")
     found = {longer[index] for index, _, _ in together.find_matches_as_indexes(data, overlapping=True)}
     return found | {hint for hint in single if hint in text}

@@ -59,7 +59,10 @@ class Chat(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
     def last(self, role: str) -> str:
         """The text of this role's last message; empty where there is none."""
-        return next((message.content for message in reversed(self.messages) if message.role == role), "")
+        for message in reversed(self.messages):
+            if message.role == role:
+                return message.content
+        return ""
 
 
 class Head(msgspec.Struct, forbid_unknown_fields=True):
@@ -76,7 +79,7 @@ class Fault(msgspec.Struct, frozen=True):
     column: int = 0
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, gc=False):
     """One line of a JSONL file as a rule sees it.
 
     `raw` is without its line end, `value` its JSON, unless the line is `plain`: of the profile's own shape, so that no

@@ -4,9 +4,15 @@ A rule looks at one line (`check`), at one text of a line (`check_text`), at lin
 `check_group`), or at what was counted in whole files (`check_files`, after `gather`). So files of any size pass through
 in pieces, on any number of processes.
 
-`gather` gives lines with a label each, and whether such a line may have to be told. `SEVERITY` is warning where it is
-no error. A rule with `HINTS` sees only what has one of these in a text; one that says `PLAIN = False` sees no line that
-is plain. `FIX` says what `mend` does, or what `DROPS_REPEATS` does.
+`gather` gives lines with a label each, and whether such a line may have to be told. A rule may say besides:
+
+- `SEVERITY`: warning, where it is no error.
+- `HINTS`: it sees only what has one of these in a text.
+- `PLAIN = False`: it sees no line that is plain.
+- `SHAPE = True`: of a plain line, it looks at the roles and at whether there is a system prompt; it sees one of those
+  that are alike.
+- `ACROSS = True`: it sees no group whose lines are all of one side.
+- `FIX`: what `mend` does, or what `DROPS_REPEATS` does.
 """
 
 import importlib

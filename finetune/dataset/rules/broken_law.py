@@ -6,7 +6,7 @@ from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, lego
 from finetune.lego.check import laws
 from finetune.lego.tokens import normalise
-from finetune.records.course import Feeder, Lego, Seed
+from finetune.records.course import Seed
 from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
@@ -26,17 +26,17 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
     if not prompt or not answer:
         return
     claimed = {normalise(claim.known_chunk): claim.target_chunk for claim in prompt.claims}
-    pairs: list[Lego | Feeder] = [*answer.lego_pairs, *answer.feeder_pairs]
-    for pair in pairs:
+    languages = prompt.target_language, prompt.known_language
+    sentences = prompt.target, prompt.known
+    seed = Seed(prompt.course, prompt.seed_id, *languages, *sentences, answer.lego_pairs, answer.feeder_pairs)
+    for pair in seed.pairs:
         first = claimed.get(normalise(pair.known_chunk))
         if first is not None and normalise(first) != normalise(pair.target_chunk):
             said = (
                 f"{pair.known_chunk!r} is {pair.target_chunk!r} here, and the prompt says it was claimed as {first!r}"
             )
             yield Problem(f"FCFS: {said}; take more words in")
-    languages = prompt.target_language, prompt.known_language
-    sentences = prompt.target, prompt.known
-    seed = Seed(prompt.course, prompt.seed_id, *languages, *sentences, answer.lego_pairs, answer.feeder_pairs)
-    for finding in (finding for law in laws() for finding in law.check([seed])):
-        if finding.severity in ("critical", "structure"):
-            yield Problem(f"{finding.rule}: {finding.message}")
+    for law in laws():
+        for finding in law.check((seed,)):
+            if finding.severity in ("critical", "structure"):
+                yield Problem(f"{finding.rule}: {finding.message}")

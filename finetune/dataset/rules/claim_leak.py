@@ -15,6 +15,7 @@ BAD = Sample(
     lego=True,
 )
 DIGEST = claims
+ACROSS = True
 
 
 def check_group(group: Sequence[Entry]) -> Iterator[tuple[Entry, str, Sequence[Entry]]]:

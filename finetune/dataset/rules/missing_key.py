@@ -11,6 +11,7 @@ from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
 BAD = Sample((chat(system=None), '{"system": "Split it."}'))
+SHAPE = True
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from finetune.dataset.samples import Sample, chat
 GOOD = Sample((chat("Split: a"),), (chat("Split: b"),))
 BAD = Sample((chat("Split: I want to eat."),), (chat("split: i want to eat"),))
 DIGEST = words
+ACROSS = True
 
 
 def check_group(group: Sequence[Entry]) -> Iterator[tuple[Entry, str, Sequence[Entry]]]:

@@ -9,6 +9,7 @@ from finetune.dataset.samples import Sample, chat
 GOOD = Sample((chat("Split: a"),), (chat("Split: b"),))
 BAD = Sample((chat(),), (chat(answer="I want = deseo"),))
 DIGEST = prompt
+ACROSS = True
 
 
 def check_group(group: Sequence[Entry]) -> Iterator[tuple[Entry, str, Sequence[Entry]]]:

@@ -18,6 +18,7 @@ BAD = Sample(
         talk(),
     )
 )
+SHAPE = True
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

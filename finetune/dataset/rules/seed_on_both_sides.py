@@ -9,6 +9,7 @@ from finetune.dataset.samples import Sample, lego
 GOOD = Sample((lego(("I want", "quiero")),), (lego(("to eat", "comer"), seed_id="S0002", known="To eat."),), lego=True)
 BAD = Sample((lego(("I want", "quiero")),), (lego(("I want", "vorrei"), course="ita_for_eng"),), lego=True)
 DIGEST = seed
+ACROSS = True
 
 
 def check_group(group: Sequence[Entry]) -> Iterator[tuple[Entry, str, Sequence[Entry]]]:

@@ -14,6 +14,7 @@ BAD = Sample(
         talk(("user", "a"), ("system", "Split it."), ("assistant", "b")),
     )
 )
+SHAPE = True
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

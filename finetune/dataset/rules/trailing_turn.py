@@ -10,6 +10,7 @@ from finetune.records.profile import Scope
 SEVERITY = "warning"
 GOOD = Sample((talk(("system", "s"), ("user", "a"), ("assistant", "b")),), profile="openai")
 BAD = Sample((talk(("user", "a"), ("assistant", "b"), ("user", "c")),), profile="openai")
+SHAPE = True
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
