@@ -501,6 +501,7 @@ def test_a_name_and_its_value_are_found_in_markup_line_by_line() -> None:
 
 
 IMAGE, OTHER_IMAGE = ([{"type": "image_url", "image_url": {"url": f"https://example.com/{n}.png"}}] for n in (1, 2))
+SAID = [{"type": "text", "text": "b"}]
 CALL, OTHER_CALL = ([{"id": "1", "type": "function", "function": {"name": name, "arguments": "{}"}}] for name in "ab")
 
 
@@ -516,8 +517,9 @@ def called(calls: object) -> bytes:
         (called(CALL), called(OTHER_CALL), "openai"),
         (openai("a", "b", tools=CALL), openai("a", "b", tools=OTHER_CALL), "openai"),
         (chat().encode(), chat().encode().replace(b'"role": "assistant", ', b""), "anthropic"),
+        (openai(SAID, "a"), openai([{**SAID[0], "type": "thinking"}], "a"), "openai"),
     ],
-    ids=["image", "call", "tools", "role"],
+    ids=["image", "call", "tools", "role", "type"],
 )
 def test_examples_that_differ_in_what_is_no_text_are_no_duplicates_and_none_is_dropped(
     tmp_path: Path, one: bytes, other: bytes, profile: str

@@ -80,7 +80,7 @@ def beside(number: int, message: object) -> dict[str, object]:
 def is_text(part: object) -> bool:
     """Whether a content, or a part of one, is nothing else."""
     if isinstance(part, dict) and set(part) <= {"type", "text"}:
-        return isinstance(part.get("text"), str)
+        return isinstance(part.get("text"), str) and part.get("type", "text") == "text"
     return part is None or isinstance(part, str)
 
 
