@@ -28,11 +28,8 @@ GIVEN, ASKED = bytes(15) + b"g", bytes(15) + b"a"
 
 def digest(*texts: str) -> bytes:
     """16 bytes; texts cannot run into each other, since no UTF-8 has the byte between them."""
-    try:
-        data = b"\xff".join([text.encode() for text in texts])
-    except UnicodeEncodeError:  # half a character
-        data = b"\xff".join([text.encode("utf-8", "surrogatepass") for text in texts])
-    return blake2b(data, digest_size=16).digest()
+    data = [text.encode("utf-8", "surrogatepass") for text in texts]
+    return blake2b(b"\xff".join(data), digest_size=16).digest()
 
 
 def prompt(line: Line) -> Iterable[Pair]:
@@ -98,7 +95,7 @@ def words(line: Line) -> Iterator[Pair]:
     for exact, _ in prompt(line):
         said, more = asked(line)
         if any(bare := [bared(text) for text in said]):
-            yield blake2b(b"\xff".join(bare) + digest(*more), digest_size=16).digest(), exact
+            yield blake2b(b"\xff".join(bare) + of_few(*more), digest_size=16).digest(), exact
 
 
 def bared(text: str) -> bytes:
@@ -122,12 +119,13 @@ def seed(line: Line) -> Iterator[Pair]:
     """The seed's number, in whatever course: `S0012`."""
     found = line.prompt.seed_id if line.prompt else fields(line).get("seed_id") or fields(line).get("seed")
     if found and (line.prompt or SEED.fullmatch(found)):
-        yield seed_digest(found), NOTHING
+        yield of_few("seed", found), NOTHING
 
 
 @lru_cache(maxsize=1 << 14)
-def seed_digest(seed_id: str) -> bytes:
-    return digest("seed", seed_id)
+def of_few(*texts: str) -> bytes:
+    """The digest of short texts that many lines share."""
+    return digest(*texts)
 
 
 def claims(line: Line) -> Iterator[Pair]:

@@ -18,7 +18,7 @@ FIX = "strips the answers"
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     for message in line.chat.messages if line.chat else ():
         said = message.content
-        if message.role == "assistant" and said.strip() and said != said.strip():
+        if message.role == "assistant" and (bare := said.strip()) != said and bare:
             ends = [end for end, cut in (("begins", said.lstrip()), ("ends", said.rstrip())) if cut != said]
             yield Problem(f"an answer {' and '.join(ends)} with blank space, which would be learnt; strip it")
 

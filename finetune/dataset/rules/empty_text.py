@@ -27,7 +27,7 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         return
     if isinstance(line.chat.system, str) and not line.chat.system.strip():
         yield Problem("the system text is empty; write the prompt")
-    if line.plain and not any(not text or text.isspace() for text in line.texts[1:]):
+    if line.plain and all(map(str.strip, line.texts[1:])):
         return
     texts = [(message.role, message.content) for message in line.chat.messages] if line.plain else given(line.value)
     for number, (role, text) in enumerate(texts, start=1):

@@ -1,7 +1,7 @@
 """A text is in the language that it is said to be in, judged over all texts of its course that are said to be so."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
@@ -53,12 +53,18 @@ def stated_in(line: Line) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Each text that is said to be in a language that is known, and is long enough to tell."""
     if not line.prompt and b"anguage" not in line.raw:
         return
-    found = fields(line)
-    for name, stated in found.items():
-        field = name.removesuffix("_language")
-        text = found.get(field, "")
-        if field != name and code_of(stated) and long_enough(text):
-            yield (found.get("course", ""), field, stated), text
+    said: Iterable[tuple[str, str, str]]
+    if prompt := line.prompt:
+        course = prompt.course
+        said = ("target", prompt.target_language, prompt.target), ("known", prompt.known_language, prompt.known)
+    else:
+        found = fields(line)
+        course = found.get("course", "")
+        names = (name.removesuffix("_language") for name in found if name.endswith("_language"))
+        said = ((name, found[f"{name}_language"], found.get(name, "")) for name in names)
+    for field, stated, text in said:
+        if code_of(stated) and long_enough(text):
+            yield (course, field, stated), text
 
 
 def other_language(text: str, stated: str) -> str:
