@@ -8,12 +8,9 @@ from finetune.records.course import Claim, Feeder, Lego, Seed
 
 
 class Branch(dict[str, "Branch"]):
-    """Where claims go on after some words: next word -> branch. `here` are those that end here, by their numbers."""
+    """Where claims go on after some words: next word -> branch. `here` are those that end here, with their numbers."""
 
-    __slots__ = ("here",)
-
-    def __init__(self) -> None:
-        self.here: list[tuple[int, Claim]] | None = None
+    here: tuple[tuple[int, Claim], ...] = ()
 
 
 class Claims(dict[str, Claim]):
@@ -40,7 +37,7 @@ class Claims(dict[str, Claim]):
                 if following is None:
                     following = branch[word] = Branch()
                 branch = following
-            branch.here = [*(branch.here or ()), (number, mapping)]
+            branch.here = (*branch.here, (number, mapping))
         self.waiting.clear()
 
 
@@ -58,7 +55,7 @@ def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
         first = claims.get(key)
         if first is None:
             claims.make(key, Claim(pair.known_chunk, pair.target_chunk, seed.seed_id))
-        elif normalise(first.target_chunk) != normalise(pair.target_chunk):
+        elif first.target_chunk != (target := pair.target_chunk) and normalise(first.target_chunk) != normalise(target):
             violations.append((first, pair))
     return violations
 
