@@ -1,18 +1,21 @@
 """Makes the examples of all courses, one course at a time: on both cores where there is much, in bounded memory."""
 
+import os
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from finetune.dataset.build import build
 from finetune.dataset.corrected import decide
 from finetune.errors import listed, unusable
 from finetune.files.courses import course_files, read_course
-from finetune.files.grouped import LARGE, Grouped
+from finetune.files.grouped import LARGE, Group, Grouped
 from finetune.records.correcting import Corrected
 from finetune.records.course import Correction
 from finetune.records.dataset import LeftOut, Side
@@ -20,22 +23,40 @@ from finetune.records.located import Located
 from finetune.records.params import Prepare
 from finetune.workers import PROCESSES, workers
 
-Task = tuple[Path, Sequence[Located[Correction]]]
-"""A course's file, and its corrections, oldest first."""
+Task = tuple[Path, Group]
+"""A course's file, and its corrections."""
+COPIED = 1 << 20
+"""Bytes that are copied at once."""
+
+
+class Lines(NamedTuple):
+    """How many lines, and all of them as one; in a file where they come from another process: a pipe takes longer."""
+
+    size: int
+    data: bytes | Path
+
+    def append_to(self, file: BinaryIO) -> None:
+        """Write them, and take their file away."""
+        if isinstance(self.data, bytes):
+            file.write(self.data)
+        else:
+            with self.data.open("rb") as part:
+                shutil.copyfileobj(part, file, COPIED)
+            self.data.unlink()
 
 
 class Part(NamedTuple):
     """One course: its examples, how many seeds it has, and what became of its corrections.
 
-    `lines`, `sources` and `preferences` are what is written of each side, and how many lines that is.
-    `unused` is why corrections count for nothing -> their ids; `types` are those of the others.
+    `lines`, `sources` and `preferences` are what is written of each side. `unused` is why corrections count
+    for nothing -> their ids; `types` are those of the others.
     """
 
     course: str
     seeds: int
-    lines: dict[Side, tuple[int, bytes]]
-    sources: dict[Side, tuple[int, bytes]]
-    preferences: dict[Side, tuple[int, bytes]]
+    lines: dict[Side, Lines]
+    sources: dict[Side, bytes]
+    preferences: dict[Side, Lines]
     dropped: int
     left_out: list[LeftOut]
     unused: dict[str, list[str]]
@@ -51,11 +72,12 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare) -> Itera
     if unknown := sorted(set(params.never_trained) - set(known)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
     make = partial(prepare_course, system=system, params=params, retracted=frozenset(said.retracted))
-    tasks = ((path, said.of(path.stem)) for path in paths)
+    tasks = ((path, said.group(path.stem)) for path in paths)
     with ExitStack() as stack:
         if sum(path.stat().st_size for path in paths) >= LARGE:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finetune-prepare-")))
             pool = stack.enter_context(workers())
-            yield from bounded(pool, make, tasks)
+            yield from bounded(pool, partial(make, folder=folder), tasks)
         else:
             yield from map(make, tasks)
 
@@ -70,8 +92,11 @@ def bounded(pool: Pool, make: Callable[[Task], Part], tasks: Iterator[Task]) -> 
     yield from (one.get() for one in waiting)
 
 
-def prepare_course(task: Task, system: str, params: Prepare, retracted: frozenset[str]) -> Part:
-    path, lines = task
+def prepare_course(
+    task: Task, system: str, params: Prepare, retracted: frozenset[str], folder: Path | None = None
+) -> Part:
+    """A course's part; its lines are in files of the folder, where there is one."""
+    path, lines = task[0], task[1].lines()
     seeds = read_course(path)
     corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
     dataset = build(corrected, system, params)
@@ -81,9 +106,9 @@ def prepare_course(task: Task, system: str, params: Prepare, retracted: frozense
     return Part(
         path.stem,
         len(seeds),
-        joined(dataset.lines),
-        joined(dataset.sources),
-        joined(dataset.preferences),
+        {side: joined(of_side, folder) for side, of_side in dataset.lines.items()},
+        {side: b"".join(of_side) for side, of_side in dataset.sources.items()},
+        {side: joined(of_side) for side, of_side in dataset.preferences.items()},
         dataset.dropped,
         dataset.left_out,
         unused,
@@ -92,9 +117,13 @@ def prepare_course(task: Task, system: str, params: Prepare, retracted: frozense
     )
 
 
-def joined(lines: dict[Side, list[bytes]]) -> dict[Side, tuple[int, bytes]]:
-    """How many lines, and all of them as one: many pieces cost a process that takes them over."""
-    return {side: (len(of_side), b"".join(of_side)) for side, of_side in lines.items()}
+def joined(lines: Sequence[bytes], folder: Path | None = None) -> Lines:
+    if not folder:
+        return Lines(len(lines), b"".join(lines))
+    handle, name = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.writelines(lines)
+    return Lines(len(lines), Path(name))
 
 
 def placed(side: Side, before: int, sources: bytes) -> bytes:

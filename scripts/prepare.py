@@ -51,8 +51,8 @@ class Totals:
     def add(self, part: Part) -> None:
         self.seeds += part.seeds
         for side in SIDES:
-            self.lines[side] += part.lines[side][0]
-            self.preferences[side] += part.preferences[side][0]
+            self.lines[side] += part.lines[side].size
+            self.preferences[side] += part.preferences[side].size
         self.dropped += part.dropped
         self.leave_out(part.left_out)
         for reason, names in part.unused.items():
@@ -106,9 +106,9 @@ def tell(totals: Totals) -> None:
 def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:
     """Append a course's lines; the numbers of its provenance go on from the lines before."""
     for side in SIDES:
-        files[side].write(part.lines[side][1])
-        files[f"{side}_preferences"].write(part.preferences[side][1])
-        files["provenance"].write(placed(side, before[side], part.sources[side][1]))
+        part.lines[side].append_to(files[side])
+        part.preferences[side].append_to(files[f"{side}_preferences"])
+        files["provenance"].write(placed(side, before[side], part.sources[side]))
 
 
 def main(argv: Sequence[str]) -> int:

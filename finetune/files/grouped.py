@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from finetune.errors import listed, unusable
 from finetune.files.corrections import correction_files, each_of, moment, read_retractions
@@ -18,6 +19,18 @@ LARGE = 16 << 20
 """Bytes of corrections from which on they are kept in files."""
 HELD = 10_000
 """Corrections that are put into the files at once."""
+
+
+class Group(NamedTuple):
+    """A course's corrections: in memory, or in a file, and the rest in memory."""
+
+    held: Sequence[Located[Correction]]
+    kept: Path | None
+
+    def lines(self) -> list[Located[Correction]]:
+        """All of them, oldest first; those of one moment in the order of their files."""
+        lines = [line.value for line in each_record(self.kept, Located[Correction])] if self.kept else []
+        return sorted([*lines, *self.held], key=moment)
 
 
 class Grouped:
@@ -103,12 +116,13 @@ class Grouped:
         for course in self.first:
             yield from self.of(course)
 
+    def group(self, course: str) -> Group:
+        """What another process can read as well."""
+        path = self.path(course) if self.kept else None
+        return Group(self.lines.get(course, ()), path if path and path.exists() else None)
+
     def of(self, course: str) -> list[Located[Correction]]:
-        """A course's corrections, oldest first; those of one moment in the order of their files."""
-        lines = list(self.lines.get(course, ()))
-        if self.kept and self.path(course).exists():
-            lines = [line.value for line in each_record(self.path(course), Located[Correction])] + lines
-        return sorted(lines, key=moment)
+        return self.group(course).lines()
 
 
 def digest_of(text: str) -> bytes:
