@@ -32,6 +32,12 @@ def laws() -> tuple[ModuleType, ...]:
     return tuple(rule_modules()[name] for name in names)
 
 
+@cache
+def seed_laws() -> tuple[ModuleType, ...]:
+    """Those of them that a seed keeps or breaks by itself: FCFS is between seeds."""
+    return tuple(law for law in laws() if not law.__name__.rpartition(".")[2].startswith("fcfs_"))
+
+
 def critical(findings: Sequence[CourseFinding]) -> list[CourseFinding]:
     """The findings that break a law: nothing that has one is taught."""
     return [finding for finding in findings if finding.severity == "critical"]

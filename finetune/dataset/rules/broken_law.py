@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, lego
-from finetune.lego.check import laws
+from finetune.lego.check import seed_laws
 from finetune.lego.tokens import normalise
 from finetune.records.course import Seed
 from finetune.records.dataset import Line
@@ -16,6 +16,7 @@ BAD = Sample(
         lego(("the", "el"), target="El vino.", known="The wine."),
         lego(("to eat", "comer"), claims=(("to eat", "tomar"),)),
         lego(("to drink", "beber")),
+        lego(("to eat", "comer"), ("to eat", "tomar"), target="Comer y tomar.", known="To eat and to eat."),
     ),
     lego=True,
 )
@@ -30,13 +31,11 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
     sentences = prompt.target, prompt.known
     seed = Seed(prompt.course, prompt.seed_id, *languages, *sentences, answer.lego_pairs, answer.feeder_pairs)
     for pair in seed.pairs:
-        first = claimed.get(normalise(pair.known_chunk))
-        if first is not None and normalise(first) != normalise(pair.target_chunk):
-            said = (
-                f"{pair.known_chunk!r} is {pair.target_chunk!r} here, and the prompt says it was claimed as {first!r}"
-            )
-            yield Problem(f"FCFS: {said}; take more words in")
-    for law in laws():
+        first = claimed.setdefault(normalise(pair.known_chunk), pair.target_chunk)
+        if first != pair.target_chunk and normalise(first) != normalise(pair.target_chunk):
+            said = f"{pair.known_chunk!r} is {pair.target_chunk!r} here, and was claimed as {first!r}"
+            yield Problem(f"FCFS: {said}, in the prompt or by a pair before; take more words in")
+    for law in seed_laws():
         for finding in law.check((seed,)):
             if finding.severity in ("critical", "structure"):
                 yield Problem(f"{finding.rule}: {finding.message}")
