@@ -1,4 +1,4 @@
-"""A folder's corrections by course: in memory where they are few, in temporary files where they are not."""
+"""A folder's corrections by course: in memory where they are few, in a temporary file where they are not."""
 
 import tempfile
 from collections import defaultdict
@@ -6,30 +6,38 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import IO, NamedTuple
+
+import msgspec
 
 from finetune.errors import listed, unusable
 from finetune.files.corrections import correction_files, each_of, moment, read_retractions
-from finetune.files.jsonl import dump, each_record
+from finetune.files.jsonl import decoder
 from finetune.records.course import Correction
 from finetune.records.located import Located
 from finetune.records.review import LeftOutRecord, Retraction
 
 LARGE = 16 << 20
-"""Bytes of corrections from which on they are kept in files."""
+"""Bytes of corrections from which on they are kept in a file."""
 HELD = 10_000
-"""Corrections that are put into the files at once."""
+"""Corrections that are put into the file at once."""
 
 
 class Group(NamedTuple):
-    """A course's corrections: in memory, or in a file, and the rest in memory."""
+    """A course's corrections: in memory, and at these spans (first byte, bytes) of a file."""
 
     held: Sequence[Located[Correction]]
-    kept: Path | None
+    file: Path | None
+    spans: Sequence[tuple[int, int]]
 
     def lines(self) -> list[Located[Correction]]:
         """All of them, oldest first; those of one moment in the order of their files."""
-        lines = [line.value for line in each_record(self.kept, Located[Correction])] if self.kept else []
+        lines: list[Located[Correction]] = []
+        if self.file:
+            with self.file.open("rb") as file:
+                for start, size in self.spans:
+                    file.seek(start)
+                    lines += decoder(Located[Correction]).decode_lines(file.read(size))
         return sorted([*lines, *self.held], key=moment)
 
 
@@ -46,12 +54,13 @@ class Grouped:
         self.raw = self.held = 0
         self.first: dict[str, str] = {}
         self.lines: dict[str, list[Located[Correction]]] = defaultdict(list)
-        self.kept: tempfile.TemporaryDirectory[str] | None = None
+        self.spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.kept: IO[bytes] | None = None
 
     def __enter__(self) -> "Grouped":
         files = correction_files(self.folder)
         if sum(path.stat().st_size for path in files) >= LARGE:
-            self.kept = tempfile.TemporaryDirectory(prefix="finetune-prepare-")
+            self.kept = tempfile.NamedTemporaryFile(prefix="finetune-corrections-")
         ids: set[bytes] = set()
         for path in files:
             for found in each_of(path):
@@ -66,7 +75,7 @@ class Grouped:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self.kept:
-            self.kept.cleanup()
+            self.kept.close()
 
     def add(self, line: Located[Correction], ids: set[bytes]) -> None:
         moment(line)
@@ -98,19 +107,16 @@ class Grouped:
                 raise unusable(where, f"no seed {seed_id} in course {course!r}", f"known courses: {listed(courses)}")
 
     def spill(self) -> None:
-        """Put what is in memory into the files, where there are any."""
+        """Put what is in memory into the file, where there is one."""
         if not self.kept:
             return
         for course, lines in self.lines.items():
-            with self.path(course).open("ab") as file:
-                file.writelines(dump(line).encode() for line in lines)
+            data = msgspec.json.Encoder().encode_lines(lines)
+            self.spans[course].append((self.kept.tell(), len(data)))
+            self.kept.write(data)
+        self.kept.flush()
         self.lines.clear()
         self.held = 0
-
-    def path(self, course: str) -> Path:
-        """A course's code may be any text, which a file's name may not."""
-        assert self.kept
-        return Path(self.kept.name) / f"{digest_of(course).hex()}.jsonl"
 
     def all(self) -> Iterator[Located[Correction]]:
         for course in self.first:
@@ -118,8 +124,8 @@ class Grouped:
 
     def group(self, course: str) -> Group:
         """What another process can read as well."""
-        path = self.path(course) if self.kept else None
-        return Group(self.lines.get(course, ()), path if path and path.exists() else None)
+        file = Path(self.kept.name) if self.kept else None
+        return Group(self.lines.get(course, ()), file, self.spans.get(course, ()))
 
     def of(self, course: str) -> list[Located[Correction]]:
         return self.group(course).lines()
