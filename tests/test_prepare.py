@@ -1,14 +1,22 @@
 """The stage prepare: courses and corrections become examples, and nothing is lost or leaks."""
 
 import json
+import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from finetune import preparing
 from finetune.dataset.preferences import differ
+from finetune.files import grouped
 from finetune.files.chats import read_chats
+from finetune.files.dvc import read_paths
+from finetune.records.provenance import Provenance
+from scripts import prepare
 from tests.conftest import SEEDS, SKILL, TRAINING, Project
+from tests.imports import ROOT
 
 SPANISH = SKILL / "courses/spa_for_eng.jsonl"
 SPANISH_CORRECTIONS = SKILL / "corrections/spa_for_eng.jsonl"
@@ -51,6 +59,37 @@ def test_the_same_input_makes_the_same_bytes(project: Project) -> None:
     first = project.read(TRAINING / "training.jsonl"), project.read(TRAINING / "validation.jsonl")
     project.run("dvc", "repro", "--force", "prepare")
     assert (project.read(TRAINING / "training.jsonl"), project.read(TRAINING / "validation.jsonl")) == first
+
+
+def prepared(folder: Path) -> dict[str, bytes]:
+    """What the stage writes of our sample: name -> bytes."""
+    paths = read_paths()
+    words = ["--courses", str(paths.courses), "--corrections", str(paths.corrections), "--prompt", str(paths.prompt)]
+    outs = ("training", "validation", "training-preferences", "validation-preferences", "provenance", "metrics")
+    assert prepare.main([*words, *(word for out in outs for word in (f"--{out}", str(folder / out)))]) == 0
+    return {out: (folder / out).read_bytes() for out in outs}
+
+
+def test_two_processes_and_corrections_on_disk_make_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    small = prepared(tmp_path / "small")
+    monkeypatch.setattr(preparing, "LARGE", 0)
+    monkeypatch.setattr(grouped, "LARGE", 0)
+    monkeypatch.setattr(grouped, "HELD", 7)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert prepared(tmp_path / "large") == small
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["large", "small"], "no temporary file is left"
+
+
+def test_provenance_is_written_as_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is put together from two parts, the place last."""
+    monkeypatch.chdir(ROOT)
+    lines = prepared(tmp_path)["provenance"].splitlines()
+    records = [msgspec.json.decode(line, type=Provenance) for line in lines]
+    assert list(map(msgspec.json.encode, records)) == lines
+    assert any(one.corrections for one in records)
 
 
 def test_a_seed_number_is_on_the_same_side_in_every_course(project: Project) -> None:
