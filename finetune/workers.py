@@ -12,10 +12,10 @@ SELDOM = 100_000
 
 def workers(begin: Callable[..., None] | None = None, *given: object) -> Pool:
     """A pool of processes that begin with `begin(*given)`. They are spawned: a fork of threads may hang."""
-    return multiprocessing.get_context("spawn").Pool(PROCESSES, prepare, (begin, given))
+    return multiprocessing.get_context("spawn").Pool(PROCESSES, start, (begin, given))
 
 
-def prepare(begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+def start(begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
     gc.freeze()
     gc.set_threshold(SELDOM)
     if begin:
