@@ -10,9 +10,10 @@ from types import ModuleType
 import msgspec
 import pytest
 
-from finetune import linting
+from finetune import buckets, linting
 from finetune.dataset.digests import answer_digest
 from finetune.dataset.fields import fields
+from finetune.dataset.found import SIZE
 from finetune.dataset.line import read_line
 from finetune.dataset.rules import rule_modules
 from finetune.dataset.samples import Sample, chat, lego, talk
@@ -356,6 +357,7 @@ def test_a_large_file_is_checked_in_pieces_by_two_processes_and_told_the_same(
     whole = lint(paths, scope)
     monkeypatch.setattr(pieces, "PIECE", 10_000)
     monkeypatch.setattr(linting, "LARGE", 0)
+    monkeypatch.setattr(buckets, "LARGEST", 5 * SIZE)
     assert sum(1 for side, path in paths.items() for _ in pieces.pieces(side, path)) > 15
     in_pieces = lint(paths, scope)
     assert in_pieces == whole
