@@ -1,5 +1,6 @@
 """The one exception of the library: where it went wrong, what is wrong, and what would be right."""
 
+import copyreg
 from collections.abc import Sequence
 
 
@@ -13,6 +14,10 @@ class FinetuneError(Exception):
     def __init__(self, where: str, what: str, fix: str = "", exit_code: int = 1) -> None:
         self.where, self.what, self.fix, self.exit_code = where, what, fix, exit_code
         super().__init__(f"{where}: {what}" + (f"; {fix}" if fix else ""))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As another process passes it on: an error that cannot be, is never heard of, and is waited for for ever."""
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
     def at(self, folder: str, name: str) -> "FinetuneError":
         """The same error, with the name of what a folder is a copy of in the place of the folder."""

@@ -1,6 +1,8 @@
 """The stage prepare: courses and corrections become examples, and nothing is lost or leaks."""
 
 import json
+import pickle
+import shutil
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from finetune import preparing
 from finetune.dataset.preferences import differ
+from finetune.errors import FinetuneError, RefusedError
 from finetune.files import grouped
 from finetune.files.chats import read_chats
 from finetune.files.dvc import read_paths
@@ -61,10 +64,17 @@ def test_the_same_input_makes_the_same_bytes(project: Project) -> None:
     assert (project.read(TRAINING / "training.jsonl"), project.read(TRAINING / "validation.jsonl")) == first
 
 
-def prepared(folder: Path) -> dict[str, bytes]:
-    """What the stage writes of our sample: name -> bytes."""
+def prepared(folder: Path, courses: Path | None = None) -> dict[str, bytes]:
+    """What the stage writes of our sample, or of other courses: name -> bytes."""
     paths = read_paths()
-    words = ["--courses", str(paths.courses), "--corrections", str(paths.corrections), "--prompt", str(paths.prompt)]
+    words = [
+        "--courses",
+        str(courses or paths.courses),
+        "--corrections",
+        str(paths.corrections),
+        "--prompt",
+        str(paths.prompt),
+    ]
     outs = ("training", "validation", "training-preferences", "validation-preferences", "provenance", "metrics")
     assert prepare.main([*words, *(word for out in outs for word in (f"--{out}", str(folder / out)))]) == 0
     return {out: (folder / out).read_bytes() for out in outs}
@@ -81,6 +91,30 @@ def test_two_processes_and_corrections_on_disk_make_the_same_bytes(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert prepared(tmp_path / "large") == small
     assert sorted(path.name for path in tmp_path.iterdir()) == ["large", "small"], "no temporary file is left"
+
+
+def test_an_error_in_another_process_is_told_with_its_place_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    courses = tmp_path / "courses"
+    shutil.copytree(read_paths().courses, courses)
+    path = courses / "spa_for_eng.jsonl"
+    path.write_text(path.read_text("utf-8").replace('"known":', '"knwon":', 1), "utf-8")
+    for name in ("outs", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(preparing, "LARGE", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    with pytest.raises(FinetuneError, match=r"spa_for_eng\.jsonl:1: .*`knwon`.*; a line here is one Seed") as found:
+        prepared(tmp_path / "outs", courses)
+    assert found.value.exit_code == 2
+    assert not list((tmp_path / "outs").iterdir()) and not list((tmp_path / "temporary").iterdir())
+
+
+def test_every_error_passes_between_processes_as_it_is() -> None:
+    error = RefusedError("a", "b", "c", status=429, passes=True, retry_after=2.5)
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (type(again), str(again), vars(again)) == (RefusedError, "a: b; c", vars(error))
 
 
 def test_provenance_is_written_as_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
