@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import signal
 from collections.abc import Callable
 from multiprocessing.pool import Pool
 
@@ -16,6 +17,7 @@ def workers(begin: Callable[..., None] | None = None, *given: object) -> Pool:
 
 
 def start(begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started us, and ends us: else it may wait for ever
     gc.freeze()
     gc.set_threshold(SELDOM)
     if begin:

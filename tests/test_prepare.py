@@ -3,6 +3,7 @@
 import json
 import pickle
 import shutil
+import signal
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -17,6 +18,7 @@ from finetune.files import grouped
 from finetune.files.chats import read_chats
 from finetune.files.dvc import read_paths
 from finetune.records.provenance import Provenance
+from finetune.workers import workers
 from scripts import prepare
 from tests.conftest import SEEDS, SKILL, TRAINING, Project
 from tests.imports import ROOT
@@ -109,6 +111,11 @@ def test_an_error_in_another_process_is_told_with_its_place_and_leaves_nothing(
         prepared(tmp_path / "outs", courses)
     assert found.value.exit_code == 2
     assert not list((tmp_path / "outs").iterdir()) and not list((tmp_path / "temporary").iterdir())
+
+
+def test_ctrl_c_is_for_the_process_that_started_the_others() -> None:
+    with workers() as pool:
+        assert pool.apply(signal.getsignal, (signal.SIGINT,)) is signal.SIG_IGN
 
 
 def test_every_error_passes_between_processes_as_it_is() -> None:
