@@ -1,10 +1,12 @@
 """Mends what can be mended without a choice: edge space, blank lines, byte order marks, exact duplicates."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from finetune.dataset.digests import digest
 from finetune.dataset.line import read_line
 from finetune.dataset.rules import rules_with
 from finetune.errors import unusable
@@ -16,20 +18,21 @@ from finetune.records.profile import Scope
 def fix(side: Side, path: Path, scope: Scope) -> Counter[str]:
     """Write the file again with every line mended; rule -> lines that it mended or dropped. Without any, leave it be.
 
+    Rules that are ignored, or not among those that alone are looked at, mend nothing.
     A file that is reached by a link stays where it is, and keeps its mode. FinetuneError for what is not UTF-8: of such
     a file, nobody knows what a line is.
     """
     fixed: Counter[str] = Counter()
-    seen: set[tuple[bytes, bytes]] = set()
+    seen: set[tuple[bytes, ...]] = set()
     path = path.resolve()
     with path.open("rb") as before, suppress(UnchangedError), whole(path, path.stat().st_mode) as after:
         for number, raw in enumerate(before, start=1):
             line: Line | None = read_line(side, number, raw.removesuffix(b"\n"), scope)
             if line and line.fault and line.fault.rule == "invalid-utf8":
-                right = "save the file as UTF-8 first; nothing was mended"
+                right = "save the file as UTF-8 first; it was left as it is"
                 raise unusable(f"{path}:{number}", line.fault.message, right)
             line = mend(line, scope, fixed) if line else None
-            if line is not None and not repeats(line, seen, fixed):
+            if line is not None and not repeats(line, scope, seen, fixed):
                 after.write(line.raw + b"\n")
         if not fixed:
             raise UnchangedError
@@ -56,17 +59,22 @@ def mend(line: Line, scope: Scope, fixed: Counter[str]) -> Line | None:
 
 def mendings(line: Line, scope: Scope) -> Iterator[tuple[str, bytes | None]]:
     """Rules that find something in the line and can mend it, with what they make of it."""
-    for rule, module in rules_with("mend"):
-        if any(True for _ in module.check(line, scope)) and (mended := module.mend(line)) != line.raw:
+    for rule, module in rules_with("mend", scope.only):
+        if rule in scope.ignored or not any(True for _ in module.check(line, scope)):
+            continue
+        if (mended := module.mend(line)) is not None and line.raw.endswith(b"\r"):
+            mended = mended.removesuffix(b"\r") + b"\r"  # the file's line ends are not what was asked for
+        if mended != line.raw:
             yield rule, mended
 
 
-def repeats(line: Line, seen: set[tuple[bytes, bytes]], fixed: Counter[str]) -> bool:
-    """Whether the line is dropped as one that stood there before."""
-    for rule, module in rules_with("DROPS_REPEATS"):
-        for entry in module.DIGEST(line):
-            if entry in seen:
+def repeats(line: Line, scope: Scope, seen: set[tuple[bytes, ...]], fixed: Counter[str]) -> bool:
+    """Whether the line is dropped as one that stood there before, with all that nobody knows about it."""
+    more = b"" if line.plain else digest(json.dumps(line.value, sort_keys=True))
+    for rule, module in rules_with("DROPS_REPEATS", scope.only):
+        for entry in module.DIGEST(line) if rule not in scope.ignored else ():
+            if (*entry, more) in seen:
                 fixed[rule] += 1
                 return True
-            seen.add(entry)
+            seen.add((*entry, more))
     return False

@@ -31,13 +31,16 @@ ANY = Profile("any", "either", ("system", "messages"), (), ("role", "content"), 
 class Linted(NamedTuple):
     """`rows` is rule -> lines in which it finds something, of all rules; `findings` are the first of each rule.
 
-    `ignored` are the same rows of the rules that were not to be told.
+    `lines` are all lines, `records` those with a chat. `ignored` are the rows of the rules that were not to be told;
+    `warned` those of `rows` that have warnings only.
     """
 
     findings: list[DatasetFinding]
     rows: dict[str, int]
     lines: dict[Side, int]
+    records: dict[Side, int]
     ignored: dict[str, int]
+    warned: dict[str, int]
 
 
 def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] = lambda _: None) -> Linted:
@@ -66,7 +69,8 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
     looked_at = [rule for rule in rule_modules() if not scope.only or rule in scope.only]
     told_of = {rule: found.rows[rule] for rule in looked_at if rule not in scope.ignored}
     ignored = {rule: found.rows[rule] for rule in sorted(scope.ignored)}
-    return Linted(told(found, names), told_of, dict(found.lines), ignored)
+    warned = {rule: found.warned[rule] for rule in told_of if severity(rule) == "error"}
+    return Linted(told(found, names), told_of, dict(found.lines), dict(found.records), ignored, warned)
 
 
 def is_lego(path: Path) -> bool:
@@ -85,7 +89,13 @@ def told(found: Counted, names: Mapping[Side, str]) -> list[DatasetFinding]:
 
     return [
         DatasetFinding(
-            names[one.side], one.number, one.column, one.rule, severity(one.rule), printable(one.message), one.lines
+            names[one.side],
+            one.number,
+            one.column,
+            one.rule,
+            "warning" if one.warns else severity(one.rule),
+            printable(one.message),
+            one.lines,
         )
         for one in sorted(found.told, key=place)
     ]

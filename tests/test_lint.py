@@ -143,10 +143,10 @@ def test_json_has_every_finding_and_every_rule_s_rows(tmp_path: Path) -> None:
 
 
 def test_github_is_told_in_its_own_words(tmp_path: Path) -> None:
-    write(tmp_path, Sample((chat(answer="It is 100% [cut]"),)))
+    write(tmp_path, Sample((chat(answer="It is [cut at 100%]"),)))
     told = HERE.python("-m", "finetune", "lint", str(tmp_path / "training.jsonl"), "--github", code=1)
     place = f"::error file={tmp_path}/training.jsonl,line=1,title=truncated-text::"
-    assert told == f"{place}the answer ends with ' 100%25 [cut]'; write the whole of it\n"
+    assert told == f"{place}the answer ends with '[cut at 100%25]'; write the whole of it\n"
 
 
 def test_sarif_names_every_rule_and_where_each_finding_is(tmp_path: Path) -> None:
@@ -277,7 +277,19 @@ def test_a_column_is_that_of_the_text_that_has_it_and_a_leak_is_told_once_a_text
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("5 + 3", "5 - 3"), ("C", "C++"), ("0.5", "05"), ("-4 > 2", "4 < 2"), ("Thanks", "Thanks, no")]
+    ("one", "other"),
+    [
+        ("5 + 3", "5 - 3"),
+        ("C", "C++"),
+        ("0.5", "05"),
+        ("-4 > 2", "4 < 2"),
+        ("Thanks", "Thanks, no"),
+        ("Compute 5! + 3.", "Compute 5 + 3!"),
+        ("3 != 4", "3 = 4"),
+        ("1 23 4", "12 3 4"),
+        ("At 1:30", "At 130"),
+        ("now here", "nowhere"),
+    ],
 )
 def test_a_sum_a_sign_or_a_decimal_point_makes_another_prompt(one: str, other: str, tmp_path: Path) -> None:
     assert checked(tmp_path, Sample((chat(one),), (chat(other),))).findings == []
@@ -300,7 +312,7 @@ def test_one_dialogue_with_other_weights_is_another_example(tmp_path: Path) -> N
         for w in (0, 1)
     ]
     found = checked(tmp_path, Sample((*lines, lines[0]), profile="openai")).findings
-    assert [(one.rule, one.line) for one in found] == [("duplicate", 3), ("too-little-data", 0)]
+    assert [(one.rule, one.line) for one in found if one.rule != "weight"] == [("duplicate", 3), ("too-little-data", 0)]
 
 
 def test_what_a_tool_or_a_call_says_is_read_too(tmp_path: Path) -> None:
@@ -485,8 +497,11 @@ def test_half_a_surrogate_pair_is_found_in_a_key_and_in_a_call_too(tmp_path: Pat
         "a: b" + "*" * 100_000 + "c",
         "a_" * 50_000 + "@",
         "eyJ-" * 25_000,
+        "sk-" * 33_000,
+        "${" + "A" * 100_000,
+        "é" * 50_000,
     ],
-    ids=["lines", "letters", "marks", "stars", "words", "tokens"],
+    ids=["lines", "letters", "marks", "stars", "words", "tokens", "keys", "variable", "escapes"],
 )
 def test_a_long_text_takes_time_by_its_length_and_not_by_the_square_of_it(tmp_path: Path, text: str) -> None:
     begun = time.perf_counter()

@@ -51,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
     else:
         for told in (*findings.told(linted, args.most), *findings.left_out(linted)):
             console.print(told, markup=False)
-        records = ", ".join(f"{count(size, f'{side} record')}" for side, size in linted.lines.items()) or "no record"
+        records = ", ".join(f"{count(size, f'{side} record')}" for side, size in linted.records.items()) or "no record"
         held = f"{count(len(linted.rows), 'rule')}, profile {args.profile}, {examples} examples"
         warnings = sum(linted.rows.values()) - findings.errors(linted)
         colour = "red" if findings.errors(linted) else "green"

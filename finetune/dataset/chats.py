@@ -32,12 +32,15 @@ def text_of(content: object) -> str:
 
 
 def other_texts(value: object) -> Iterator[str]:
-    """The texts of a line besides its contents: of its tools, of calls, of reasoning."""
+    """The texts of a line besides its contents: of its tools, of calls, of reasoning; and the addresses of images."""
     whole = value if isinstance(value, dict) else {}
     messages = [one for one in whole.get("messages", ()) if isinstance(one, dict)]
     more = [part for one in messages for name, part in one.items() if name not in ("role", "content", "name")]
     more += [part for name, part in whole.items() if name not in ("messages", "system")]
-    return (text for part in more for text in texts_in(part))
+    more += [
+        part.get("image_url") for one in messages for part in parts_of(one.get("content")) if isinstance(part, dict)
+    ]
+    return (text for part in more for text in texts_in(part) if not text.startswith("data:"))
 
 
 def texts_in(value: object) -> Iterator[str]:

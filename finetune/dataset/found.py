@@ -10,6 +10,8 @@ from finetune.records.dataset import Side
 
 MOST = 1_000
 """Findings of a rule that are told one by one; the rest is counted."""
+INVOLVED = 100
+"""Lines that a finding names; in a group of thousands, each of which has a finding, all would be their square."""
 PLACE = Struct("<Q?")
 """Where a line stands, in an entry of `Counted.digests`: its number, and whether it is of the validation side."""
 SIZE = 32 + PLACE.size
@@ -18,13 +20,16 @@ SIZE = 32 + PLACE.size
 class Problem(NamedTuple):
     """What a rule says of a line or a text.
 
-    `column` is where, from 1, and 0 where there is none; or `found` is the piece of the `text` that it is about.
+    `column` is where, from 1, and 0 where there is none; or `found` is the piece that it is about: of the `text`, or of
+    the message of this number (from 1), where there is one. `warns`: it may be meant, though its rule finds errors.
     """
 
     message: str
     column: int = 0
     found: str = ""
     text: str = ""
+    message_number: int = 0
+    warns: bool = False
 
 
 class Entry(NamedTuple):
@@ -45,6 +50,7 @@ class Told(NamedTuple):
     message: str
     column: int = 0
     lines: tuple[str, ...] = ()
+    warns: bool = False
 
 
 @dataclass(slots=True)
@@ -63,14 +69,17 @@ class Label:
 class Counted:
     """What was found in some lines: `told` are the first findings of each rule, `rows` the lines that have one.
 
+    `records` are the lines with a chat: a blank or a broken one is none. `warned` are the rows with warnings only.
     `digests` is what lines are grouped by and the digest's bucket -> entries of SIZE bytes: the digest (16), one to
     compare (16), the line's number (8) and its side (1).
     `gathered` is rule -> (side, label) -> how many lines, and the first of them.
     """
 
     lines: Counter[Side] = field(default_factory=Counter)
+    records: Counter[Side] = field(default_factory=Counter)
     told: list[Told] = field(default_factory=list)
     rows: Counter[str] = field(default_factory=Counter)
+    warned: Counter[str] = field(default_factory=Counter)
     digests: dict[tuple[str, int], bytes] = field(default_factory=dict)
     gathered: dict[str, dict[tuple[Side, tuple[str, ...]], Label]] = field(default_factory=dict)
 
@@ -82,7 +91,9 @@ class Counted:
             if kept[told.rule] <= MOST:
                 self.told.append(told)
         self.lines.update(other.lines)
+        self.records.update(other.records)
         self.rows.update(other.rows)
+        self.warned.update(other.warned)
         for rule, labels in other.gathered.items():
             mine = self.gathered.setdefault(rule, {})
             for label, found_here in labels.items():
@@ -90,11 +101,11 @@ class Counted:
 
 
 class Files(NamedTuple):
-    """Lines and bytes of each file that there is, and what the rule gathered."""
+    """Records and bytes of each file that there is, and what the rule gathered."""
 
-    lines: Counter[Side]
+    counted: Counter[Side]
     sizes: dict[Side, int]
     gathered: dict[tuple[Side, tuple[str, ...]], Label]
 
     def records(self) -> Iterator[tuple[Side, int]]:
-        return ((side, self.lines[side]) for side in self.sizes)
+        return ((side, self.counted[side]) for side in self.sizes)

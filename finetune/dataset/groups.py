@@ -7,7 +7,7 @@ from itertools import compress
 from struct import Struct
 
 from finetune.dataset.digests import Digest
-from finetune.dataset.found import MOST, PLACE, SIZE, Counted, Entry, Told
+from finetune.dataset.found import INVOLVED, MOST, PLACE, SIZE, Counted, Entry, Told
 from finetune.dataset.rules import rules_with
 from finetune.records.dataset import Line, Side
 
@@ -82,6 +82,6 @@ def add_told(found: Counted, rule: str, problems: Iterable[tuple[Entry, str, Seq
     for entry, message, involved in problems:
         rows.add((entry.side, entry.number))
         if found.rows[rule] + len(rows) <= MOST:
-            lines = tuple(other.where for other in involved[:MOST])
+            lines = tuple(other.where for other in involved[:INVOLVED])
             found.told.append(Told(entry.side, entry.number, rule, message, 0, lines))
     found.rows[rule] += len(rows)

@@ -1,6 +1,7 @@
 """A line of a JSONL file, decoded as far as it can be."""
 
 import json
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -14,6 +15,9 @@ from finetune.records.profile import Profile, Scope
 CHAT = msgspec.json.Decoder(Chat)
 HEAD = msgspec.json.Decoder(Head)
 VALUE = msgspec.json.Decoder()
+TOO_DEEP = f"lists and objects in each other, over {DEEPEST}"
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+CONSTANT = re.compile(r"NaN|-?Infinity")
 
 
 def read_line(side: Side, number: int, raw: bytes, scope: Scope) -> Line:
@@ -97,16 +101,26 @@ def read_value(line: Line) -> None:
     except (msgspec.DecodeError, ValueError, RecursionError):
         try:
             line.value = json.loads(line.text, parse_constant=refuse)
-        except json.JSONDecodeError as error:
-            line.fault = Fault("not-json", f"not JSON ({error.msg})", error.colno)
-            return
         except (ValueError, RecursionError) as error:
-            line.fault = Fault("not-json", f"not JSON ({error})")
+            line.fault = Fault("not-json", *why_not(line.text, error))
             return
     if body.count(b"[") + body.count(b"{") > DEEPEST and deep(line.value):
-        line.value, line.fault = None, Fault("not-json", f"lists and objects in each other, over {DEEPEST}")
+        line.value, line.fault = None, Fault("not-json", TOO_DEEP)
         return
     line.chat = to_chat(line.value)
+
+
+def why_not(text: str, error: ValueError | RecursionError) -> tuple[str, int]:
+    """What keeps a text from being JSON, and its column; 0 where that is not known."""
+    if isinstance(error, RecursionError):
+        return TOO_DEEP, 0
+    if not isinstance(error, json.JSONDecodeError):
+        bare = STRING.sub(lambda found: " " * len(found[0]), text)  # a constant's name in a text is none
+        constant = CONSTANT.search(bare)
+        return f"not JSON ({error})", constant.start() + 1 if constant else 0
+    if error.msg == "Extra data" and "\r" in text[: error.pos]:
+        return "not JSON (lines that end with a carriage return alone: save it with \\n)", error.colno
+    return f"not JSON ({error.msg.removesuffix(' (decode using utf-8-sig)')})", error.colno
 
 
 def refuse(constant: str) -> object:

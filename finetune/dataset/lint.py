@@ -18,6 +18,7 @@ from finetune.records.profile import Scope
 def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     """What is found in these lines of one file, and what is to be put together with that of others."""
     found = Counted(lines=Counter(line.side for line in lines), digests=pack(lines, scope.only))
+    found.records.update(line.side for line in lines if line.chat)
     texts = texts_of(lines)
     said = hints_in("\n".join(texts), scope.only)
     odd, shapes = [line for line in lines if not line.plain], by_shape(lines)
@@ -89,13 +90,23 @@ def hinted(texts: Collection[str], said: Collection[str], hints: Sequence[str]) 
     return [text for text in texts if any(hint in text for hint in there)] if there else ()
 
 
-def add(found: Counted, rule: str, line: Line, problems: Iterable[Problem]) -> None:
+def add(found: Counted, rule: str, line: Line, problems: Sequence[Problem]) -> None:
     """Add what a rule says of a line, which counts once however much that is."""
     found.rows[rule] += 1
+    found.warned[rule] += all(problem.warns for problem in problems)
     for problem in problems:
         if len(found.told) < MOST or found.rows[rule] <= MOST:
-            column = problem.column or (line.column(problem.found, problem.text) if problem.found else 0)
-            found.told.append(Told(line.side, line.number, rule, problem.message, column))
+            found.told.append(
+                Told(line.side, line.number, rule, problem.message, column(line, problem), (), problem.warns)
+            )
+
+
+def column(line: Line, problem: Problem) -> int:
+    if problem.column or not problem.found:
+        return problem.column
+    if problem.message_number:
+        return line.column_in(problem.message_number, problem.found)
+    return line.column(problem.found, problem.text)
 
 
 def gather(found: Counted, lines: Sequence[Line], only: frozenset[str]) -> None:
@@ -115,7 +126,7 @@ def check_files(found: Counted, sizes: dict[Side, int], scope: Scope) -> Counted
     whole = Counted()
     for rule, module in rules_with("check_files", scope.only):
         rows = set()
-        for told in module.check_files(Files(found.lines, sizes, found.gathered.get(rule, {})), scope):
+        for told in module.check_files(Files(found.records, sizes, found.gathered.get(rule, {})), scope):
             rows.add((told[0], told[1]))
             whole.told.append(Told(told[0], told[1], rule, told[2]))
         whole.rows[rule] += len(rows)

@@ -17,8 +17,12 @@ PACKED = (
     (b"\x1f\x8b", "a gzip file, not text", "unpack it first (gunzip)"),
     (b"PK\x03\x04", "a zip file, not text", "unpack it first (unzip)"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file, not text", "unpack it first (unzstd)"),
+    (b"\xff\xfe\x00\x00", "UTF-32, not UTF-8", "save it as UTF-8 (iconv -f UTF-32 -t UTF-8)"),
+    (b"\x00\x00\xfe\xff", "UTF-32, not UTF-8", "save it as UTF-8 (iconv -f UTF-32 -t UTF-8)"),
     (b"\xff\xfe", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
     (b"\xfe\xff", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
+    (b"{\x00", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16LE -t UTF-8)"),
+    (b"\x00{", "UTF-16, not UTF-8", "save it as UTF-8 (iconv -f UTF-16BE -t UTF-8)"),
     (b"PAR1", "a Parquet file, not text", "write it as JSON Lines first"),
 )
 """How files begin that are no lines of text, what they are, and what would be right."""
@@ -44,7 +48,8 @@ def size_of(path: Path) -> int:
         with path.open("rb") as file:
             first = file.read(64)
         if first.lstrip()[:2] in (b"[", b"[{", b"[\n", b"[\r", b"{", b"{\n", b"{\r") and is_one_value(path):
-            raise unusable(str(path), "one JSON value, not a line for each", "write an object a line (jq -c '.[]')")
+            right = "jq -c '.[]'" if first.lstrip()[:1] == b"[" else "jq -c ."
+            raise unusable(str(path), "one JSON value, not a line for each", f"write an object a line ({right})")
         for mark, what, right in PACKED:
             if first.startswith(mark):
                 raise unusable(str(path), what, right)

@@ -1,6 +1,7 @@
 """One line of a training or validation file, and what became of each seed."""
 
 import json
+import re
 from typing import Literal
 
 import msgspec
@@ -9,6 +10,7 @@ from finetune.records.course import Breakdown
 
 Side = Literal["training", "validation"]
 BOM = b"\xef\xbb\xbf"
+FILLED = re.compile(r"[^ \t]")
 
 
 class Message(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -113,7 +115,22 @@ class Line(msgspec.Struct, gc=False):
             return ""
 
     def column(self, found: str, text: str = "") -> int:
-        """Where this piece begins in the line, or in the line's spelling of a text, from 1; 0 if it is not there."""
+        """Where this piece begins in the line, or in the line's spelling of a text, from 1; 0 if it is not there.
+
+        The text is looked for with its quotes: another may have the same words in it.
+        """
         line = self.text
-        spelt = (json.dumps(text, ensure_ascii=plain)[1:-1] for plain in (False, True))
+        spelt = (json.dumps(text, ensure_ascii=plain) for plain in (False, True))
         return line.find(found, max(0, *(line.find(one) for one in spelt))) + 1
+
+    def column_in(self, message: int, found: str) -> int:
+        """Where this piece begins in the message of this number (from 1), from 1; 0 if it is not there."""
+        line, decode = self.text, json.JSONDecoder().raw_decode
+        at = line.find("[", line.find('"messages"')) + 1
+        try:
+            for _ in range(message - 1):
+                begins = FILLED.search(line, at)
+                at = line.index(",", decode(line, begins.start() if begins else at)[1]) + 1
+        except (ValueError, RecursionError):
+            return 0
+        return line.find(found, at) + 1

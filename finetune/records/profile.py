@@ -20,7 +20,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The shape and the limits of a provider's chat fine-tuning files. What is None or empty is not limited.
 
     `system`: whether the system prompt is a key of the line (`field`), a first message of the role system (`message`),
-    either of both, or not taken at all. `roles` are those besides system; `content` says whether a message's content is
+    either of both, or not taken at all; `system_later`: such messages may stand after others, too. `roles` are those
+    besides system; `content` says whether a message's content is
     a text, a list of typed parts (`part_types`), or either.
     """
 
@@ -32,6 +33,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[str, ...]
     content: tuple[Literal["text", "parts"], ...]
     source: tuple[Source, ...]
+    system_later: bool = False
     first: str = ""
     last: str = ""
     alternate: bool = False

@@ -18,7 +18,7 @@ SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def errors(linted: Linted) -> int:
     """Rows with an error, rule by rule."""
-    return sum(rows for rule, rows in linted.rows.items() if severity(rule) == "error")
+    return sum(rows - linted.warned[rule] for rule, rows in linted.rows.items() if severity(rule) == "error")
 
 
 def title(rule: str) -> str:
@@ -52,7 +52,7 @@ def as_json(linted: Linted) -> dict[str, object]:
         "findings": msgspec.to_builtins(linted.findings),
         "counts": linted.rows,
         "ignored": linted.ignored,
-        "records": linted.lines,
+        "records": linted.records,
     }
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -13,17 +14,30 @@ from rich.markup import escape
 from finetune.credentials import redacted
 from finetune.errors import FinetuneError, printable
 
-console = Console(highlight=False, soft_wrap=True, emoji=False)
-errors = Console(highlight=False, soft_wrap=True, stderr=True, emoji=False)
+CLOSED = 141
+"""Who read the output went away, as with `| head -1`: that is no finding, and what a shell says of a SIGPIPE."""
+
+
+class Screen(Console):
+    """A console that leaves it to `run` when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+console = Screen(highlight=False, soft_wrap=True, emoji=False)
+errors = Screen(highlight=False, soft_wrap=True, stderr=True, emoji=False)
 
 
 def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None) -> int:
-    """Run a program's main; its exit code is 0, 1 (failed), 2 (unusable input) or 130 (interrupted)."""
+    """Run a program's main; its exit code is 0, 1 (failed), 2 (unusable input), 130 (interrupted) or CLOSED."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file's name need not be UTF-8
     try:
-        return main(sys.argv[1:] if argv is None else argv)
+        code = main(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+        return code
     except FinetuneError as error:
         errors.print(f"[bold red]error:[/] {escape(redacted(clean(str(error))))}")
         return error.exit_code
@@ -31,8 +45,8 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
         errors.print("interrupted: what was done is kept; the same command goes on from here")
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
-        return 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes it once more
+        return CLOSED
     except OSError as error:
         errors.print(f"[bold red]error:[/] {escape(redacted(told(error)))}")
         return 1

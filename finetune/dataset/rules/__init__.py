@@ -6,7 +6,7 @@ in pieces, on any number of processes.
 
 `gather` gives lines with a label each, and whether such a line may have to be told. A rule may say besides:
 
-- `SEVERITY`: warning, where it is no error.
+- `SEVERITY`: warning, where it is no error; a problem of another rule is one by itself with `warns`.
 - `HINTS`: it sees only what has one of these in a text.
 - `PLAIN = False`: it sees no line that is plain.
 - `SHAPE = True`: of a plain line, it looks at the roles and at whether there is a system prompt; it sees one of those

@@ -20,7 +20,8 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         said = message.content
         if message.role == "assistant" and (bare := said.strip()) != said and bare:
             ends = [end for end, cut in (("begins", said.lstrip()), ("ends", said.rstrip())) if cut != said]
-            yield Problem(f"an answer {' and '.join(ends)} with blank space, which would be learnt; strip it")
+            said = f"an answer {' and '.join(ends)} with blank space, which would be learnt; strip it"
+            yield Problem(said, warns=ends == ["begins"] and is_indented(message.content))
 
 
 def mend(line: Line) -> bytes | None:
@@ -39,8 +40,12 @@ def mend(line: Line) -> bytes | None:
 
 
 def stripped(text: str) -> str:
-    """The text without space at its ends. Space that begins the first of several lines may be a code's indentation."""
-    return text.rstrip() if "\n" in text.strip() and text[:1] in " \t" else text.strip()
+    return text.rstrip() if is_indented(text) else text.strip()
+
+
+def is_indented(text: str) -> bool:
+    """Whether the space that it begins with may be a code's indentation: that of the first of several lines."""
+    return "\n" in text.strip() and text[:1] in " \t"
 
 
 def once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """No key stands twice in one object: readers differ on which of the two counts."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,7 +11,14 @@ from finetune.records.dataset import Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
-BAD = Sample(('{"system": "a", "system": "b", "messages": []}',))
+BAD = Sample(
+    (
+        '{"system": "a", "system": "b", "messages": []}',
+        chat()[:-3] + ', "cont\\u0065nt": "b"}]}',
+    )
+)
+TEXTS = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?')
+"""All texts of a line, one after another, and the colon after what is a key."""
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
@@ -38,4 +46,5 @@ def suspect(line: Line) -> bool:
         or raw.count(b'"messages"', head) > 1
         or raw.count(b'"role"', head) > messages
         or raw.count(b'"content"', head) > messages
+        or (raw.find(b"\\u", head) >= 0 and any(found[2] and b"\\u" in found[1] for found in TEXTS.finditer(raw, head)))
     )

@@ -11,19 +11,32 @@ GOOD = Sample(
     (
         chat("Meet me @ noon, or write to info@example.com; clone git@github.com:a/b."),
         chat("Use logo@2x.png, react@18.next and A@B.transpose; connect to db://ana:word@host.name.es/x."),
+        chat("ssh root@server.firma.com, or write to user@domain.com, ana@acme.example or x@mail.example.org."),
     )
 )
-BAD = Sample((chat("Write to maria.lopez@correo.es."),))
+BAD = Sample(
+    (
+        chat("Write to maria.lopez@correo.es."),
+        chat("Email:ana@firma.es"),
+        chat("[Ana](mailto:ana@firma.es)"),
+        chat("Write to support@firma.es."),
+    )
+)
 HINTS = ("@",)
 FILES = "png|jpe?g|gif|svg|webp|pdf|json|html?|css|next"
+NOBODY = r"(?:[\w-]+\.)*example\.|\d+x?\.|(?:your)?(?:domain|company)\.com\b|[\w-]+\.example\b"
 ADDRESS = re.compile(
-    r"(?<![\w.+-])(?<!://)(?!git@)(?<!:)[\w.+-]+@(?!example\.|\d+x?\.)[\w-]+(?:\.[\w-]+)*"
-    rf"\.(?!(?:{FILES})\b)[a-zA-Z]{{2,8}}\b"
+    rf"(?<![\w.+-])(?!git@)[\w.+-]+@(?!{NOBODY})[\w-]+(?:\.[\w-]+)*\.(?!(?:{FILES}|example)\b)[a-zA-Z]{{2,8}}\b"
 )
 """It begins where a word does: a search from each letter of a long word takes the square of its length."""
+BEFORE = re.compile(r"(?:://\S*|\b(?:ssh|scp|rsync|sftp)\s(?:-\S+\s)*)\Z")
+"""What makes a login of it."""
+ROLE = re.compile(r"(?i:admin|contact|hello|help|info|no-?reply|office|press|sales|service|support|team)@")
+"""A company's own, which may be meant."""
 
 
 def check_text(text: str, scope: Scope) -> Iterator[Problem]:
-    for address in ADDRESS.findall(text):
-        said = f"an e-mail address ({address[:2]}…@…); write one at example.com, or take it out"
-        yield Problem(said, found=address)
+    for found in ADDRESS.finditer(text):
+        if not BEFORE.search(text, max(0, found.start() - 80), found.start()):
+            said = f"an e-mail address ({found[0][:2]}…@…); write one at example.com, or take it out"
+            yield Problem(said, found=found[0], warns=ROLE.match(found[0]) is not None)

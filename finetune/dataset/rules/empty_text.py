@@ -7,7 +7,7 @@ from finetune.dataset.digests import is_text
 from finetune.dataset.found import Problem
 from finetune.dataset.rules.wrong_type import calls_of
 from finetune.dataset.samples import Sample, chat, talk
-from finetune.records.dataset import Line
+from finetune.records.dataset import Chat, Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(),))
@@ -20,6 +20,8 @@ BAD = Sample(
         talk(("user", []), ("assistant", "b")),
     )
 )
+RESULTS = ("tool", "function")
+"""Their texts are what a program gave, which may be nothing."""
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
@@ -29,20 +31,27 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         yield Problem("the system text is empty; write the prompt")
     if line.plain and all(map(str.strip, line.texts[1:])):
         return
-    texts = [(message.role, message.content) for message in line.chat.messages] if line.plain else given(line.value)
-    for number, (role, text) in enumerate(texts, start=1):
+    for number, role, text in said_in(line.chat) if line.plain else given(line.value):
         if not text.strip():
-            yield Problem(f"message {number} ({role}) is empty; write its text, or take the line out")
+            said = f"message {number} ({role}) is empty; write its text, or take the line out"
+            yield Problem(said, found='"content"', message_number=number)
 
 
-def given(value: object) -> list[tuple[str, str]]:
-    """The roles and texts of a line of any shape. What says something else than text, or calls a tool, needs none."""
+def said_in(chat: Chat) -> Iterator[tuple[int, str, str]]:
+    for number, message in enumerate(chat.messages, start=1):
+        yield number, message.role, message.content
+
+
+def given(value: object) -> Iterator[tuple[int, str, str]]:
+    """Number, role and text of each message, in any shape. What says something else, or calls a tool, needs none."""
     messages = value.get("messages") if isinstance(value, dict) else None
-    objects = [one for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
-    return [(str(one.get("role")), text_of(one.get("content"))) for one in objects if needs_text(one)]
+    for number, one in enumerate(messages if isinstance(messages, list) else [], start=1):
+        if isinstance(one, dict) and needs_text(one):
+            yield number, str(one.get("role")), text_of(one.get("content"))
 
 
 def needs_text(message: dict[str, object]) -> bool:
     content = message.get("content")
     other = [part for part in content if not is_text(part)] if isinstance(content, list) else []
-    return isinstance(content, str | list) and not other and not calls_of(message)
+    needs = isinstance(content, str | list) and message.get("role") not in RESULTS
+    return needs and not other and not calls_of(message)

@@ -9,13 +9,21 @@ from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
 from finetune.records.profile import Scope
 
-GOOD = Sample((chat("¿Dónde está? È già l'ora. Où ça? Não, à mesa. 我想吃点东西。"),))
-BAD = Sample((chat("Â¿DÃ³nde estÃ¡?"), chat("Itâ€™s late."), chat("D�nde est�?")))
-HINTS = ("Ã", "Â", "â€", "�", "Ð", "Ñ", "å", "æ", "ç", "è", "é")
-
-
-SUSPECT = re.compile("[ÃÂâÐÑåæçèé][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
-"""A letter that begins a character's bytes, read as Latin-1 or Windows-1252, and one that goes on with them."""
+WORDS = ("Well done 😀", "안녕하세요", "こんにちは", "مرحبا بك", "שלום לך", "Καλημέρα", "สวัสดี", "Chcę", "5 €", "✓ done")
+GOOD = Sample((chat("¿Dónde está? È già l'ora. Où ça? Não, à mesa. 我想吃点东西。 Größe «été», Łódź ×2, √2."),))
+BAD = Sample(
+    (
+        chat("Â¿DÃ³nde estÃ¡?"),
+        chat("Itâ€™s late."),
+        chat("D�nde est�?"),
+        *(chat("Split: " + text.encode().decode("cp1252", "replace").replace("�", "")) for text in WORDS),
+        chat("caf√©"),
+    )
+)
+HINTS = ("�", "√", *"ÂÃÄÅÎÏÐÑ×ØÙàáâãäåæçèéêëìíîïð")
+SUSPECT = re.compile("[ÂÃÄÅÎÏÐÑ×ØÙàáâãäåæçèéêëìíîïð][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|√[^\\s\\w(√]")
+"""A letter that begins a character's bytes, read as Latin-1 or Windows-1252, and one that goes on with them; or what
+Mac Roman makes of an accented letter's first byte."""
 
 
 def check_text(text: str, scope: Scope) -> Iterator[Problem]:
@@ -23,17 +31,18 @@ def check_text(text: str, scope: Scope) -> Iterator[Problem]:
         yield Problem("a replacement character (�): letters were lost; write them again", found="�")
     elif looks_wrong(text):
         meant = ftfy().fix_encoding(text)
-        yield Problem(f"{shown(text, meant)}; read the source as UTF-8 and write it again")
+        was, is_ = changed(text, meant)
+        said = f"letters read in a wrong encoding: {was!r}" + (f", which was {is_!r}" if is_ else "")
+        yield Problem(f"{said}; read the source as UTF-8 and write it again", found=was)
 
 
 def looks_wrong(text: str) -> bool:
     return bool(SUSPECT.search(text)) and bool(ftfy().badness.is_bad(text))
 
 
-def shown(text: str, meant: str) -> str:
-    """The first piece that differs."""
-    was, is_ = next(((a, b) for a, b in zip(text.split(), meant.split(), strict=False) if a != b), (text[:40], ""))
-    return f"letters read in a wrong encoding: {was!r}" + (f", which was {is_!r}" if is_ else "")
+def changed(text: str, meant: str) -> tuple[str, str]:
+    """The first piece that differs, and what it was."""
+    return next(((a, b) for a, b in zip(text.split(), meant.split(), strict=False) if a != b), (text[:40], ""))
 
 
 @cache

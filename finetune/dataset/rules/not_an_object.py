@@ -16,4 +16,5 @@ PLAIN = False
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     if not line.fault and not isinstance(line.value, dict):
         keys = ", ".join(scope.profile.keys)
-        yield Problem(f"{name(line.value)}, not an object; write an object with {keys}")
+        several = " on a line for each (jq -c '.[]')" if isinstance(line.value, list) else ""
+        yield Problem(f"{name(line.value)}, not an object; write an object with {keys}{several}")

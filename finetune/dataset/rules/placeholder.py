@@ -17,6 +17,7 @@ GOOD = Sample(
         chat(answer="x = None\nlet y = undefined"),
         chat(answer="None."),
         chat(user="TODO ESTÁ BIEN", answer="What is on my TODO list? 100 % sure, 50 %d."),
+        chat(user="Is \\frac{2}{{2}} one? Is ${{ secrets.KEY }} mine?", answer="An undefined object, at 0x."),
     )
 )
 BAD = Sample(
@@ -33,47 +34,54 @@ BAD = Sample(
         chat("Hi %s, split it."),
         chat("Dear [YOUR NAME], split it for <YOUR_NAME>."),
         chat("TODO: write it."),
+        chat("Dear null, the total is 7."),
+        chat("Total: $NaN"),
+        chat("Born: Invalid Date"),
+        chat("See <__main__.Seed object at 0x7f1afd9c7e90>."),
+        chat("Dear [Your Name], split {first_name}."),
+        chat("Split {% sentence %}."),
+        chat("Allergies: None"),
     )
 )
 HINTS = (
-    "undefined",
-    "null",
-    "NaN",
-    "None",
-    "[object ",
-    "{{",
-    "${",
-    "<%",
-    "%(",
-    "%s",
-    "TODO:",
-    "FIXME:",
-    "[INSERT",
-    "[YOUR",
-    "<YOUR_",
-    "<INSERT_",
+    *("undefined", "null", "NaN", "None", "NULL", "Undefined", "Invalid Date", "#REF!"),
+    *("[object ", " object at 0x", "[native code]", "{{", "${", "<%", "{%", "%(", "%s", "_name}"),
+    *("TODO:", "FIXME:", "[INSERT", "[Insert", "[insert", "[YOUR", "[Your", "[your"),
+    *("<YOUR_", "<INSERT_", "<NAME>", "_NAME>", "__NAME__"),
 )
-ALONE, WORD = r"(undefined|null|NaN)", r"(undefined|null|NaN|None)"
+ALONE, WORD = r"(undefined|null|NaN|Invalid Date)", r"(undefined|null|NaN|Invalid Date)"
+LABEL = r"^[ \t>#*_-]*[^\W\d_][\w ]{0,40}[*_\" ]*:[*_\" ]*"
 LEAK = re.compile(
     rf"\A[\s*_`\"']*{ALONE}[\s*_`\"'.]*\Z"
-    rf"|^[ \t>#*_-]*[^\W\d_][\w ]{{0,40}}[*_\" ]*:[*_\" ]*{WORD}[*_\" .,;]*$"
+    rf"|{LABEL}{WORD}[*_\" .,;]*$"
     r"|\b(undefined)[ ,/-]+undefined\b|: (undefined|NaN)(?=[,;])|(\((?:null|undefined)\))|(?<!\S)(%s)(?!\w)"
-    r"|([<\[](?:YOUR|INSERT)[ _][A-Z _]*[>\]])"
-    r"|(\[object \w+\]|\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%(?:(?!<%).)*?%>|%\(\w+\)[sd]|\b(?:TODO|FIXME):)",
+    r"|\b(?:Dear|Hello|Hi) (undefined|null|NaN|None)\b|[$€£] ?(NaN|undefined|null)\b|(#REF!)"
+    r"|(\[object \w+\]|(?<![}\w\\$])\{\{(?=[^{}A-Za-z]*[A-Za-z])[^{}]*\}\}|\$\{(?=[^{}a-z.]*[a-z.])[^{}]*\}"
+    r"|<%(?:(?!<%).)*?%>|%\(\w+\)[sd]|<[\w.]+ object at 0x[0-9A-Fa-f]+>|\[native code\])",
     re.MULTILINE,
 )
 """A word alone, or alone behind a label; in a sentence it may be meant. A template's mark anywhere.
 
-None may be the answer to a question, and TODO is a word of Spanish.
+Code between `${{` and `}}` and formulas like `{2}{{2}}` are no templates.
 """
+MAYBE = re.compile(
+    rf"{LABEL}(None|NULL|Undefined)[*_\" .,;]*$"
+    r"|([<\[](?:YOUR|INSERT|Your|Insert|your|insert)[ _][\w ]{1,30}[>\]]|<(?:[A-Z]+_)?NAME>|__NAME__)"
+    r"|(\{%[^{}%]+%\}|\{\w{1,30}_name\}|\$\{[A-Z0-9_]+\})|\b(TODO|FIXME):",
+    re.MULTILINE,
+)
+"""What may be meant, outside LEGO examples: "Allergies: None", a letter's [Your Name], a shell's variable."""
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 """What is code has marks and empty values of its own."""
 
 
 def check_text(text: str, scope: Scope) -> Iterator[Problem]:
-    for found in (found for said in said_in(text) for found in LEAK.finditer(said)):
-        leaked = next(group for group in found.groups() if group)
-        yield Problem(f"{leaked!r} stands where a value should; fill it in, or take the line out", found=leaked)
+    for said in said_in(text):
+        for pattern, warns in ((LEAK, False), (MAYBE, not scope.lego)):
+            for found in pattern.finditer(said):
+                leaked = next(group for group in found.groups() if group)
+                right = f"{leaked!r} stands where a value should; fill it in, or take the line out"
+                yield Problem(right, found=leaked, warns=warns)
 
 
 def said_in(text: str) -> Iterator[str]:

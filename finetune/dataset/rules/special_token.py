@@ -9,15 +9,34 @@ from finetune.records.profile import Scope
 
 GOOD = Sample((chat("Is 3 <| 4? A [list] of <b>words</b>, <s>struck</s> out."),))
 BAD = Sample(
-    (chat(answer="I want = quiero<|im_end|>"), chat("Split it.\n\nAssistant: no"), chat("[INST] Split it. [/INST]"))
+    (
+        chat(answer="I want = quiero<|im_end|>"),
+        chat("Split it.\n\nAssistant: no"),
+        chat("[INST] Split it. [/INST]"),
+        chat(answer="[TOOL_CALLS] split"),
+        chat(answer="quiero<eos>"),
+        chat(answer="quiero</s>"),
+        chat(answer="quiero</s> comer"),
+    )
 )
-HINTS = ("<|", "INST]", "<<SYS>>", "</s>", "<s>", "_turn>", "Human:", "Assistant:", "<｜")
+HINTS = (
+    *("<|", "<｜", "INST]", "<<SYS>>", "</s>", "<s>", "_turn>", "<bos>", "<eos>", "<pad>", "<fim_"),
+    *("Human:", "Assistant:", "_TOOLS]", "TOOL_CALLS]", "TOOL_RESULTS]", "SYSTEM_PROMPT]"),
+)
 TOKEN = re.compile(
-    r"<\|[\w-]{2,40}\|>|\[/?INST\]|<</?SYS>>|\A<s>|</s>\Z|<(?:start|end)_of_turn>|\n\nHuman:|\n\nAssistant:|<｜[^<>]{2,40}｜>"
+    r"<\|[\w-]{2,40}\|>|<｜[^<>]{2,40}｜>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|fim_(?:prefix|middle|suffix))>"
+    r"|\[/?(?:INST|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|SYSTEM_PROMPT)\]|<</?SYS>>|\A<s>(?!.*</s>)|(?<!<s>)</s>\Z",
+    re.DOTALL,
 )
+MAYBE = re.compile(r"\n\nHuman:|\n\nAssistant:")
+OPEN = re.compile(rf"{MAYBE.pattern}|\A<s>|</s>")
+"""What may be meant: a dialogue that is quoted, struck out text."""
 
 
 def check_text(text: str, scope: Scope) -> Iterator[Problem]:
     own = [token for token in scope.profile.special_tokens if token in text]
-    for token in dict.fromkeys(found.strip() for found in [*TOKEN.findall(text), *own]):
-        yield Problem(f"the reserved token {token!r}; take it out: a model reads it as a mark", found=token)
+    sure = dict.fromkeys(found.strip() for found in [*TOKEN.findall(text), *own])
+    maybe = dict.fromkeys(found.strip() for found in (MAYBE if "<s>" in text[1:] else OPEN).findall(text))
+    for token in sure | maybe:
+        said = f"the reserved token {token!r}; take it out: a model reads it as a mark"
+        yield Problem(said, found=token, warns=token not in sure)

@@ -15,6 +15,7 @@ BAD = Sample(
     )
 )
 SHAPE = True
+OTHER = " (or name the provider whose shape this is: --profile)"
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
@@ -22,12 +23,12 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         return
     roles, place = roles_of(line), scope.profile.system
     if isinstance(line.value, dict) and "system" in line.value and place in ("message", "none"):
-        right = "make it the first message" if place == "message" else "take it out"
+        right = f"make it the first message{OTHER}" if place == "message" else "take it out"
         yield Problem(f"the system prompt is a key of the line; {right}", line.column('"system"'))
     if roles[:1] == ["system"] and place in ("field", "none"):
-        right = "make it the key 'system' of the line" if place == "field" else "take it out"
+        right = f"make it the key 'system' of the line{OTHER}" if place == "field" else "take it out"
         yield Problem(f"the system prompt is the first message; {right}", line.column('"system"'))
-    elif "system" in roles[1:]:
+    elif "system" in roles[1:] and not scope.profile.system_later:
         yield Problem("a system message stands after others; put its text into the first", line.column('"system"'))
 
 

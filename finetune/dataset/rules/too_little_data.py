@@ -1,4 +1,4 @@
-"""Each file has as many records as the provider, or params, ask for."""
+"""Each file has as many records as the provider, or params, ask for; what is no chat is none."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,15 @@ from finetune.records.dataset import Side
 from finetune.records.profile import Scope
 
 GOOD = Sample(tuple(chat(f"Split: I want {number} apples.") for number in range(10)), profile="openai")
-BAD = Sample((chat(),), profile="openai")
+BAD = Sample((chat(), "", "{"), profile="openai")
 
 
 def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
     for side, records in files.records():
         limit = getattr(scope.profile, f"fewest_{side}") or 0
-        fewest = max(limit, scope.fewest.get(side, 0), 1 if side == "training" else 0)
+        fewest = max(limit, scope.fewest.get(side, 0), 1)
         if records < fewest:
-            whose = scope.profile.title if fewest == limit else f"validate.fewest_{side}"
+            whose = {limit: scope.profile.title, scope.fewest.get(side, 0): f"validate.fewest_{side}"}
             noun = "record" if records == 1 else "records"
-            yield side, 0, f"{records} {noun}; at least {fewest} are needed ({whose})"
+            needed = f"{fewest} are needed ({whose[fewest]})" if fewest in whose else "one is needed"
+            yield side, 0, f"{records} {noun}; at least {needed}"

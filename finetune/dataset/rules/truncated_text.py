@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from finetune.dataset.found import Problem
@@ -15,31 +16,42 @@ GOOD = Sample(
         chat(answer="Use `a`, or\n```\nb\n```"),
         chat(answer="Type ``` to open a block."),
         chat(answer="[1, 2,]"),
+        chat(answer="[0, 1)"),
+        chat(answer="{{"),
+        chat(answer="- ```py\n  x\n  ```\n1. ~~~\n   y\n   ~~~"),
     )
 )
-BAD = Sample((chat(answer='{"a": [1'), chat(answer="Use\n```\nb"), chat(answer="I want = quiero [truncated]")))
+BAD = Sample((chat(answer='{"a": [1'), chat(answer="Use\n```\nb"), chat(answer="I want = quiero [Output truncated]")))
 
-FENCE = re.compile(r"^[ \t>]*```", re.MULTILINE)
+FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(```|~~~)", re.MULTILINE)
+NOTE = re.compile(
+    r"[\[(](?:(?:output|text|content|response)[ -])?(?:truncated|cut)\b[^\[\]()]{0,40}[\])]\Z", re.IGNORECASE
+)
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     if not line.chat or line.answer:
         return
-    said = line.chat.last("assistant").rstrip()
+    for message in line.chat.messages:
+        if message.role == "assistant":
+            yield from cut(message.content.rstrip())
+
+
+def cut(said: str) -> Iterator[Problem]:
     if said[:1] in ("{", "[") and ends_early(said):
         yield Problem("the answer is JSON that ends too early; write the whole of it")
-    elif len(FENCE.findall(said)) % 2:
+    elif any(number % 2 for number in Counter(FENCE.findall(said)).values()):
         yield Problem("the answer opens a code block and does not close it; write the whole of it")
-    elif said.endswith(("[truncated]", "[cut]", "(truncated)")):
-        yield Problem(f"the answer ends with {said[-11:]!r}; write the whole of it")
+    elif note := NOTE.search(said, max(0, len(said) - 80)):
+        yield Problem(f"the answer ends with {note[0]!r}; write the whole of it")
 
 
 def ends_early(text: str) -> bool:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        comma = text[error.pos :].strip() in ("]", "}")  # there is one too many, and an end
-        return (error.pos >= len(text) - 1 and not comma) or error.msg.startswith("Unterminated string")
+        rest = text[error.pos :].strip()
+        return (rest in ("", ",", ":", "[", "{", "-") and '"' in text) or error.msg.startswith("Unterminated string")
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets in brackets
         return False
     return False

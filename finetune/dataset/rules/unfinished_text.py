@@ -10,7 +10,7 @@ from finetune.records.profile import Scope
 SEVERITY = "warning"
 GOOD = Sample((chat(answer="I want = quiero"), chat(answer="Well... I want it.")))
 BAD = Sample((chat(answer="I want ="), chat(answer="I want = quiero, and ..."), chat(answer="The parts are:")))
-ENDS = ("...", "…", "=", ":", ",")
+ENDS = ("...", "…", "=", ":", ",", "，", "、", "،", "：")
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

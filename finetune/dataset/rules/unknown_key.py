@@ -23,6 +23,5 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         for key in message if isinstance(message, dict) else ():
             if key not in scope.profile.message_keys:
                 right = ", ".join(scope.profile.message_keys)
-                yield Problem(
-                    f"unknown key {key!r} in message {number}; a message has {right}", line.column(f'"{key}"')
-                )
+                said = f"unknown key {key!r} in message {number}; a message has {right}"
+                yield Problem(said, found=f'"{key}"', message_number=number)

@@ -1,4 +1,4 @@
-"""A message's weight is 0 or 1: whether it is learnt. A line's weight is a number that is not negative."""
+"""A message's weight is 0 or 1, and an answer's 1: it is learnt. A line's is a number that is not negative."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,13 @@ from finetune.records.profile import Scope
 
 TURNS: list[dict[str, object]] = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]
 GOOD = Sample((talk(("user", "a"), ("assistant", "b"), messages=TURNS),))
-BAD = Sample((talk(messages=[TURNS[0], {**TURNS[1], "weight": 7}]), talk(messages=TURNS, weight=-1)))
+BAD = Sample(
+    (
+        talk(messages=[TURNS[0], {**TURNS[1], "weight": 7}]),
+        talk(messages=TURNS, weight=-1),
+        talk(messages=[TURNS[0], {**TURNS[1], "weight": 0}]),
+    )
+)
 PLAIN = False
 
 
@@ -22,7 +28,17 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
     for number, message in enumerate(messages if isinstance(messages, list) else (), start=1):
         weight = message.get("weight") if isinstance(message, dict) else None
         if weight is not None and not (is_number(weight) and weight in (0, 1)):
-            yield Problem(f"message {number}: its weight is {weight!r}; write 0 or 1", line.column('"weight"'))
+            said = f"message {number}: its weight is {weight!r}; write 0 or 1"
+            yield Problem(said, found='"weight"', message_number=number)
+    answers = [one.get("weight") for one in answers_in(messages)]
+    if answers and all(is_number(weight) and weight == 0 for weight in answers):
+        said = "each answer's weight is 0: nothing is learnt of the line; weigh one 1, or take the line out"
+        yield Problem(said, warns=True)
+
+
+def answers_in(messages: object) -> Iterator[dict[str, object]]:
+    objects = (one for one in messages if isinstance(one, dict)) if isinstance(messages, list) else ()
+    return (one for one in objects if one.get("role") == "assistant")
 
 
 def is_number(value: object) -> bool:

@@ -38,7 +38,7 @@ def wrongs(message: object, profile: Profile) -> Iterator[str]:
     if not isinstance(message.get("role"), str):
         yield "its role is no text; write one of " + ", ".join(profile.roles)
     content = message.get("content")
-    if content is None and calls_of(message):
+    if content is None and (calls_of(message) or refused(message, profile)):
         return
     types = {"text": str, "parts": list}
     if not any(isinstance(content, types[kind]) for kind in profile.content):
@@ -47,6 +47,8 @@ def wrongs(message: object, profile: Profile) -> Iterator[str]:
         kind = part.get("type") if isinstance(part, dict) else None
         if kind == "text" and not isinstance(part.get("text"), str):
             yield "a part of type 'text' without a text; write it"
+        if kind == "image_url" and not has_address(part):
+            yield "a part of type 'image_url' without its url; write {\"url\": …}"
         if kind not in profile.part_types:
             yield f"a part of type {kind!r}; the types are {', '.join(profile.part_types)}"
 
@@ -54,6 +56,15 @@ def wrongs(message: object, profile: Profile) -> Iterator[str]:
 def calls_of(message: dict[str, object]) -> bool:
     """Whether a message calls a tool."""
     return bool(message.get("tool_calls") or message.get("function_call"))
+
+
+def has_address(part: dict[str, object]) -> bool:
+    image = part.get("image_url")
+    return isinstance(image, dict) and isinstance(image.get("url"), str) and bool(image["url"])
+
+
+def refused(message: dict[str, object], profile: Profile) -> bool:
+    return "refusal" in profile.message_keys and isinstance(message.get("refusal"), str)
 
 
 def name(value: object) -> str:
