@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from finetune.answers import Answers
-from finetune.counting import count
+from finetune.counting import count, middle
 from finetune.dataset.cost import cost, entry_of, price_of, total
-from finetune.dataset.tokens import conversation
+from finetune.dataset.tokens import conversation, tokens_of_messages
 from finetune.errors import FinetuneError, unusable
-from finetune.providers import Provider
+from finetune.providers import CachesPrompts, Provider
 from finetune.records.dataset import Message
 from finetune.records.estimate import Calls, Estimate, Training
 from finetune.records.params import Predict, Submit
@@ -82,8 +82,13 @@ def calls_of(
     prices: Mapping[str, Price],
     provider: Provider | None,
 ) -> Calls:
-    """One side's calls: what is sent is known but for the claims, and answers are taken to be as long as people's."""
+    """One side's calls: what is sent is known but for the claims, and answers are taken to be as long as people's.
+
+    Where the provider caches system prompts, all of them are read from its cache at the low end, and written to it at
+    the high one.
+    """
     sent = count([messages for messages, _ in rehearsed.asked], model, provider)
+    charged = sent.tokens * cached(rehearsed, provider)
     given = count([[Message("user", answer)] for _, answer in rehearsed.asked], model, provider)
     price = price_of(prices, model)
     return Calls(
@@ -94,9 +99,22 @@ def calls_of(
         input_tokens=sent.tokens,
         output_tokens=given.tokens,
         how=sent.how,
-        direct=total([cost(sent.tokens, price.input), cost(given.tokens, price.output)]),
-        batch=total([cost(sent.tokens, price.batch_input), cost(given.tokens, price.batch_output)]),
+        direct=total([cost(charged, price.input), cost(given.tokens, price.output)]),
+        batch=total([cost(charged, price.batch_input), cost(given.tokens, price.batch_output)]),
+        cached=charged != sent.tokens,
+        price_of=entry_of(prices, model),
     )
+
+
+def cached(rehearsed: Rehearsed, provider: Provider | None) -> Range:
+    """What the input is charged for, in times of its tokens."""
+    if not isinstance(provider, CachesPrompts) or not rehearsed.asked:
+        return Range(1, 1)
+    every = [messages for messages, _ in rehearsed.asked]
+    whole = sum(middle(tokens_of_messages(messages)) for messages in every)
+    prompts = sum(middle(tokens_of_messages(messages[:1])) for messages in every if messages[0].role == "system")
+    share = prompts / whole
+    return Range(1 - share * (1 - provider.cache_read), 1 + share * (provider.cache_written - 1))
 
 
 def asked(calls: Calls, mode: Mode) -> Range | None:
@@ -126,6 +144,8 @@ def assumed(job: Upcoming, trained: Training, calls: Sequence[Calls], known: Kno
             yield "at the high end the validation examples are charged in every epoch too, as some providers do"
     if any(side.calls for side in calls):
         yield "answers are as long as the corrected ones; the claims in the prompts are the corrected ones"
+    if any(side.cached for side in calls):
+        yield "at the low end calls read the system prompt from the provider's cache, at the high end each writes it"
     if known.candidate is None:
         yield f"the tuned model costs per call what {trained.model} does, and answered nothing yet"
 

@@ -137,8 +137,11 @@ def unused_of(
 ) -> dict[str, list[str]]:
     """Each correction that no line rests on, once: by the first reason that there is."""
     out = {left.seed_id for left in left_out}
+    carried = {one.id for chain in corrected.chains.values() for one in chain}
+    withdrawn = [line.value.id for line in lines if line.value.id in retracted]
     found = {
-        "retracted": [line.value.id for line in lines if line.value.id in retracted],
+        "retracted": [name for name in withdrawn if name not in carried],
+        "retracted, and carried on by what was built on it": [name for name in withdrawn if name in carried],
         "overruled by another correction of the seed (prepare.conflicts)": [one.id for one in corrected.overruled],
         "corrections of the seed disagree (prepare.conflicts)": [
             one.id for ones in corrected.disputed.values() for one in ones

@@ -46,7 +46,16 @@ def origin_of(place: str) -> tuple[Provenance, bytes]:
     for one in read_provenance(path.parent):
         if one.sha256 == digest:
             return one, raw
+    if path.name.startswith("preferences-"):
+        right = "explain the line of the same seed in the training or validation file: its corrections made the pair"
+        raise unusable(place, "pairs of answers have no provenance of their own", right)
     raise unusable(place, f"{path.parent / SIDECAR} does not know this line", "it was edited, or is of another dataset")
+
+
+def used(path: Path) -> tuple[str, ...]:
+    """The corrections that the answers of the training side rest on, sorted."""
+    lines = (line.value for line in read_records(path, Provenance))
+    return tuple(sorted({one.correction for line in lines if line.side == "training" for one in line.corrections}))
 
 
 def generations(testing: Path) -> list[Generation]:

@@ -13,7 +13,7 @@ from finetune.files.truth import read_truth
 from finetune.ledger import Ledger
 from finetune.providers import Provider
 from finetune.records.estimate import Estimate
-from finetune.records.job import Job, JobSpec
+from finetune.records.job import Job, JobSpec, Taught
 from finetune.records.params import Predict, Prepare, Submit
 from finetune.records.upcoming import Upcoming
 from finetune.spending import has_line, of_job, spend
@@ -54,7 +54,7 @@ def begin(
     spec: JobSpec,
     jobs: Path,
     provider: Provider,
-    generation: int | None,
+    taught: Taught,
     now: Callable[[], str],
     price: Callable[[], Estimate],
     afford: Callable[[Estimate], None],
@@ -71,8 +71,8 @@ def begin(
         priced.append(price())
         afford(priced[0])
 
-    job, how = submit_once(spec, Ledger(jobs), provider, now, within, tell)
+    job, how = submit_once(spec, Ledger(jobs), provider, now, within, tell, taught)
     if not has_line(jobs, spec):
         found = priced[0] if priced else price()
-        spend(jobs, of_job(spec, found.training, now(), generation))
+        spend(jobs, of_job(spec, found.training, now(), taught.generation))
     return job, how

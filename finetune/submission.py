@@ -9,10 +9,11 @@ import msgspec
 from finetune.errors import FinetuneError, NoLookUpError, RefusedError, RequestError, UnsureError
 from finetune.ledger import Ledger
 from finetune.providers import Provider
-from finetune.records.job import Entry, Job, JobSpec
+from finetune.records.job import Entry, Job, JobSpec, Taught
 
 How = Literal["submitted", "found", "known"]
 """submitted: this call started it. found: the provider had it. known: the ledger had it."""
+NOTHING = Taught()
 BY_HAND = (
     "look for it in the provider's console: `make adopt JOB_ID=…` takes it up, and `make abandon` forgets it if it is "
     "not there, so that `make finetune` starts a new one"
@@ -26,12 +27,13 @@ def submit_once(
     now: Callable[[], str],
     afford: Callable[[], None],
     tell: Callable[[str], None] = lambda _: None,
+    taught: Taught = NOTHING,
 ) -> tuple[Job, How]:
     """The job of this spec, started at most once however often, and from wherever, this is called.
 
     An intent without an id is an earlier call that was cut off: the provider is asked before anything is sent. `afford`
     is called before a job is intended and started, and raises where it may cost too much; not for one that is there.
-    `tell` gets what a person should know.
+    `tell` gets what a person should know; `taught` is remembered with the intent.
     """
     with ledger.lock(spec.key):
         entry = ledger.read(spec.key)
@@ -43,7 +45,7 @@ def submit_once(
         if not found:
             afford()
         if entry is None:
-            entry = Entry(spec, intended_at=now())
+            entry = Entry(spec, intended_at=now(), taught=taught)
             ledger.write(entry)
         job_id = found or start(entry.spec, ledger, provider, tell)
         ledger.write(msgspec.structs.replace(entry, job_id=job_id, submitted_at=now()))

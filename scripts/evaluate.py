@@ -9,15 +9,14 @@ from finetune.dataset.examples import read_prompt
 from finetune.dataset.key import asked_in
 from finetune.files.answers import read_answers
 from finetune.files.chats import read_chats
-from finetune.files.jsonl import read_records
 from finetune.files.params import read_params, read_yaml
 from finetune.files.record import read_record
 from finetune.files.truth import read_truth
 from finetune.files.writing import write_json
+from finetune.provenance import used
 from finetune.records.comparison import Generation
 from finetune.records.job import Job
 from finetune.records.params import Evaluate, Prepare
-from finetune.records.provenance import Provenance
 from finetune.reports.screen import console, run
 from finetune.statistics.comparison import compare
 from finetune.statistics.history import Made, flattened, history
@@ -38,18 +37,12 @@ def read_trained(path: Path) -> Trained:
     return trained
 
 
-def read_used(path: Path) -> tuple[str, ...]:
-    """The corrections that the training side's answers rest on."""
-    lines = (line.value for line in read_records(path, Provenance))
-    return tuple(sorted({one.correction for line in lines if line.side == "training" for one in line.corrections}))
-
-
 def read_made(args: argparse.Namespace) -> Made:
     sections = read_yaml(PARAMS)
     sections["submit"] = asked_in(sections.get("submit"))  # all else of it changes no figure
     return Made(
         trained=read_trained(args.training),
-        corrections=read_used(args.provenance),
+        corrections=used(args.provenance),
         spec=read_record(args.job, Job, "run `dvc repro submit`").spec,
         dataset=read_record(args.dataset, dict[str, object], "run `dvc repro prepare`"),
         params=flattened({name: sections.get(name) for name in SHOWN}),

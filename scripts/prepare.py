@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, get_args
 
+import msgspec
+
 from finetune.files.grouped import Grouped
 from finetune.files.params import read_params
 from finetune.files.text import read_text
@@ -15,8 +17,10 @@ from finetune.files.writing import whole, write_json
 from finetune.preparing import Part, placed, prepare
 from finetune.records.dataset import LeftOut, Side
 from finetune.records.params import Prepare
-from finetune.reports.screen import console, count, run
+from finetune.reports.screen import console, count, note, run
 
+FIRST = 8
+"""Of what is left out for one reason, so many are named; the file has all."""
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -25,11 +29,16 @@ class Some:
     """How many, and the first of them."""
 
     size: int = 0
-    first: str = ""
+    first: list[str] = field(default_factory=list)
 
     def add(self, name: str) -> None:
-        self.first = self.first or name
         self.size += 1
+        if self.size <= FIRST:
+            self.first.append(name)
+
+    def told(self) -> str:
+        more = f", and {self.size - FIRST} more" if self.size > FIRST else ""
+        return ", ".join(self.first) + more
 
 
 @dataclass
@@ -90,21 +99,23 @@ def tell(totals: Totals) -> None:
     )
     if totals.preferences.total():
         said = " and ".join(f"{totals.preferences[side]} {side}" for side in SIDES)
-        dropped = f"{count(totals.dropped, 'pair')} dropped: nothing but space between the answers"
+        dropped = f"{count(totals.dropped, 'pair')} dropped: nothing but space between the answers, or made already"
         console.print(f"  {said} lines of preferences, {dropped}")
     for (course, reason), seeds in totals.left_out.items():
-        told = seeds.first if seeds.size == 1 else count(seeds.size, "seed")
+        told = seeds.told() if seeds.size <= FIRST else count(seeds.size, "seed")
         console.print(f"  left out: {course} {told}: {reason}", markup=False)
     for reason in sorted(totals.unused):
         some = totals.unused[reason]
-        others = f", and {some.size - 1} more" if some.size > 1 else ""
-        console.print(f"  unused: {some.first}{others}: {reason}", markup=False)
+        console.print(f"  unused: {some.told()}: {reason}", markup=False)
     for reversal in totals.reversals:
         console.print(f"  {reversal}", markup=False)
 
 
 def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:
-    """Append a course's lines; the numbers of its provenance go on from the lines before."""
+    """Append a course's lines, and what it leaves out; the numbers of its provenance go on from the lines before."""
+    seeds = [{"seed": f"{left.course} {left.seed_id}", "reason": left.reason} for left in part.left_out]
+    unused = [{"correction": name, "reason": reason} for reason, names in part.unused.items() for name in names]
+    files["left_out"].write(msgspec.json.Encoder().encode_lines([*seeds, *unused]))
     for side in SIDES:
         part.lines[side].append_to(files[side])
         part.preferences[side].append_to(files[f"{side}_preferences"])
@@ -120,16 +131,20 @@ def main(argv: Sequence[str]) -> int:
         parser.add_argument(f"--{side}", type=Path, required=True, help=f"{side} file to write")
         parser.add_argument(f"--{side}-preferences", type=Path, required=True, help="its preference pairs, to write")
     parser.add_argument("--provenance", type=Path, required=True, help="where each line comes from, to write")
+    parser.add_argument("--left-out", type=Path, required=True, help="each record that is not used, to write")
     parser.add_argument("--metrics", type=Path, required=True, help="metrics file to write")
     args = parser.parse_args(argv)
     params = read_params(Path("params.yaml"), "prepare", Prepare)
-    names = ["provenance", *(f"{side}{what}" for side in SIDES for what in ("", "_preferences"))]
+    names = ["provenance", "left_out", *(f"{side}{what}" for side in SIDES for what in ("", "_preferences"))]
     totals = Totals()
     with ExitStack() as stack:
         files = {name: stack.enter_context(whole(getattr(args, name))) for name in names}
         said = stack.enter_context(Grouped(args.corrections))
         for left in said.left_out:
             totals.unused[left.reason].add(left.where)
+            files["left_out"].write(msgspec.json.encode({"record": left.where, "reason": left.reason}) + b"\n")
+        for idle in said.idle:
+            note(idle)
         for part in prepare(args.courses, said, read_text(args.prompt), params):
             write_part(part, files, totals.lines)
             totals.add(part)

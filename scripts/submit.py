@@ -10,8 +10,10 @@ from finetune.estimating import within
 from finetune.files.params import read_params
 from finetune.files.text import read_text
 from finetune.files.writing import write_json
+from finetune.provenance import used
 from finetune.providers import connect
 from finetune.records.estimate import Estimate
+from finetune.records.job import Taught
 from finetune.records.params import Submit
 from finetune.reports.money import usd
 from finetune.reports.screen import console, note, run
@@ -41,6 +43,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts.submit", description=__doc__)
     parser.add_argument("--training", type=Path, required=True, help="training file")
     parser.add_argument("--validation", type=Path, required=True, help="validation file")
+    parser.add_argument("--provenance", type=Path, required=True, help="where each line comes from")
     parser.add_argument("--courses", type=Path, required=True, help="folder of course files")
     parser.add_argument("--corrections", type=Path, required=True, help="folder of correction files")
     parser.add_argument("--prompt", type=Path, required=True, help="the system prompt")
@@ -63,7 +66,8 @@ def main(argv: Sequence[str]) -> int:
         files = f"{spec.training.examples} training and {spec.validation.examples} validation examples"
         console.print(f"uploading: {files}, to {spec.provider}", markup=False)
 
-    job, how = begin(spec, args.jobs, provider, args.generation, now, assessed, afford, note)
+    taught = Taught(args.generation, used(args.provenance))
+    job, how = begin(spec, args.jobs, provider, taught, now, assessed, afford, note)
     write_json(args.job, job)
     console.print(f"job {job.job_id} ({spec.training.examples} examples, {spec.base_model}): {TOLD[how]}")
     return 0

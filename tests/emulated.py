@@ -95,7 +95,8 @@ class Emulator:
 def examples(side: str) -> tuple[bytes, ...]:
     """The Spanish examples that the pipeline makes of this repository's data, a line each."""
     with TemporaryDirectory() as folder:
-        files = {name: f"{folder}/{name}.jsonl" for name in ("training", "validation", "provenance", "metrics")}
+        names = ("training", "validation", "provenance", "left-out", "metrics")
+        files = {name: f"{folder}/{name}.jsonl" for name in names}
         made = [argument for name, path in files.items() for argument in (f"--{name}", path)]
         made += [part for side in ("training", "validation") for part in (f"--{side}-preferences", f"{folder}/{side}")]
         given = [f"--courses={SKILL}/courses", f"--corrections={SKILL}/corrections", f"--prompt={SKILL}/prompt.md"]

@@ -111,7 +111,10 @@ def test_a_retracted_correction_counts_for_nothing_and_what_was_built_on_it_stay
     lines = said(("ana", AS_IT_WAS, ONE), ("ben", ONE, TWO))
     assert stands(decided(lines, retracted=["c2"])) == ONE
     assert stands(decided(lines, retracted=["c1"])) == TWO
-    assert ids(decided(lines, retracted=["c1"]).chains[PLACE]) == ["c2"]
+    assert ids(decided(lines, retracted=["c1"]).chains[PLACE]) == ["c1", "c2"], "its words are taught on"
+    back = said(("ana", AS_IT_WAS, ONE), ("ben", ONE, AS_IT_WAS))
+    assert ids(decided(back, retracted=["c1"]).chains[PLACE]) == ["c2"], "nothing of it is left"
+    assert decided(back, retracted=["c1"]).reversals == []
     assert stands(decided(lines, retracted=["c1", "c2"])) == AS_IT_WAS
 
 

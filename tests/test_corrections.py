@@ -17,6 +17,7 @@ from finetune.files import exports
 from finetune.files.corrections import known_exports, read_corrections, read_file, read_folder
 from finetune.files.courses import read_courses
 from finetune.files.exported import read_breakdown, write_breakdown
+from finetune.files.grouped import Grouped
 from finetune.files.jsonl import dump
 from finetune.records.course import Breakdown, Correction, Courses, ErrorType, Seed
 from finetune.records.review import Read
@@ -304,7 +305,7 @@ def test_json_min_is_refused_because_it_passes_over_what_was_cancelled(tmp_path:
     ("name", "text", "told"),
     [
         ("table.csv", "id,course\n", "no corrections in a format that is known; known: An Argilla 2 export"),
-        ("p.json", "[]", "no corrections in a format that is known"),
+        ("p.json", "[7]", "no corrections in a format that is known"),
         ("p.json", "[\n{},\n}", ":3: not JSON"),
         ("lines.jsonl", "{not json", ":1: not a line of JSON"),
         ("lines.jsonl", '{"id": 7}', ":1: Expected `str`, got `int` - at `$.id`"),
@@ -318,6 +319,21 @@ def test_a_file_that_nobody_can_read_is_refused_and_not_passed_over(
         read_folder(tmp_path)
     assert str(error.value).startswith(f"{tmp_path}/{name}")
     assert told in str(error.value)
+
+
+def test_an_export_without_a_record_is_none(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text("[\n]\n", encoding="utf-8")
+    assert read_folder(tmp_path).raw == 0
+    with Grouped(tmp_path) as said:
+        assert said.raw == 0
+
+
+def test_a_retraction_of_a_correction_that_an_export_has_no_more_is_noted(tmp_path: Path) -> None:
+    gone = {"correction": "ls-1", "reason": "a", "by": "b", "at": "2026-11-20T10:00:00Z"}
+    (tmp_path / "retractions.jsonl").write_text(json.dumps(gone) + "\n", encoding="utf-8")
+    with Grouped(tmp_path) as said:
+        assert said.idle == read_folder(tmp_path).idle
+    assert said.idle == [f"{tmp_path}/retractions.jsonl:1: no correction ls-1 is there to be retracted"]
 
 
 def test_hidden_files_and_markdown_are_no_corrections(tmp_path: Path) -> None:
@@ -424,8 +440,8 @@ def test_the_stage_prepare_makes_the_same_examples_of_any_mix_of_formats(project
         "of a seed that is left out": 5,
     }
     assert numbers["corrections"] + 5 == CORRECTIONS == numbers["raw_corrections"] - 4
-    cancelled = f"{FOLDER}/project-1-at-2026-10-20.json: task 500, annotation 500, and 1 more: cancelled"
-    assert f"unused: {cancelled}" in told
+    cancelled = [f"{FOLDER}/project-1-at-2026-10-20.json: task {n}, annotation {n}" for n in (500, 501)]
+    assert f"unused: {', '.join(cancelled)}: cancelled" in told
     assert f"unused: {FOLDER}/argilla.jsonl:14, user {ONE.reviewer}: discarded" in told
     checked = project.python("-m", "finetune", "check", code=None)
     assert f"no correction: {FOLDER}/project-1-at-2026-10-20.json: task 501, annotation 501: cancelled" in checked

@@ -3,17 +3,21 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from finetune.counting import MOST, count
+from finetune.counting import MOST, count, middle
 from finetune.dataset.cost import cost, entry_of, price_of, total
 from finetune.dataset.tokens import tokens_of, tokens_of_messages
 from finetune.errors import FinetuneError
+from finetune.estimating import cached
+from finetune.providers import Provider
 from finetune.providers.local import Local
 from finetune.records.dataset import Message
 from finetune.records.price import NONE, Price, Range
+from finetune.rehearsal import Rehearsed
 from finetune.spending import spent
 from tests.conftest import SEEDS, TESTING, Project
 
@@ -107,6 +111,26 @@ def test_without_a_counter_that_answers_tokens_are_estimated(tmp_path: Path, pro
     found = count(conversations(3), "m", provider(tmp_path, tmp_path) if provider else None)
     assert found.how == "estimated"
     assert found.tokens == sum(map(tokens_of_messages, conversations(3)), NONE)
+
+
+def test_a_prompt_that_is_cached_costs_a_tenth_at_the_low_end_and_a_quarter_more_at_the_high_one() -> None:
+    provider = cast(Provider, SimpleNamespace(cache_written=1.25, cache_read=0.1))
+    system, user = Message("system", "Split it. " * 900), Message("user", "I want to eat. " * 100)
+    of = Rehearsed([((system, user), "a")] * 3, 0)
+    share = middle(tokens_of_messages([system])) / middle(tokens_of_messages([system, user]))
+    found = cached(of, provider)
+    assert (found.low, found.high) == pytest.approx((1 - 0.9 * share, 1 + 0.25 * share))
+    assert 0.8 < share < 1 and cached(of, None) == Range(1, 1)
+
+
+def test_the_limit_has_to_be_written_and_is_told_where_it_stops_nothing_any_more(made: Project) -> None:
+    made.replace("params.yaml", "  max_cost_usd: 50 #", "  # max_cost_usd: 50 #")
+    assert "missing required field `max_cost_usd`" in made.python("-m", "finetune", "estimate", code=2)
+    made.replace("params.yaml", "  # max_cost_usd: 50 #", "  max_cost_usd: 0 #")
+    made.replace("params.yaml", "samples: 2 ", "samples: 3 ")
+    made.replace("params.yaml", "      input: 0\n", "      input: 9\n")
+    told = made.python("-m", "finetune", "estimate")
+    assert "note: the job is there already, so that submit.max_cost_usd stops nothing" in told
 
 
 def test_the_local_provider_s_price_is_nothing_and_the_limit_is_told(project: Project) -> None:

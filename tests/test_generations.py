@@ -58,6 +58,14 @@ def generation_two(generation_one: Project, tmp_path_factory: pytest.TempPathFac
     return project
 
 
+def test_a_tagged_generation_gets_no_other_job(made: Project) -> None:
+    made.python("-m", "finetune", "retract", "spa-002", "--reason", "it was right", "--by", "otto")
+    assert "note: generation 1 is tagged" in made.python("-m", "finetune", "plan")
+    told = made.python("-m", "finetune", "make", code=2)
+    assert "generation 1 is tagged gen-1, and its data or params are others now: that is another job" in told
+    assert "write `generation: 2` and `baseline: 1`, or take the tag away: git tag -d gen-1" in told
+
+
 def test_the_second_generation_has_a_job_and_a_model_of_its_own(generation_two: Project) -> None:
     jobs = [json.loads(path.read_text()) for path in generation_two.path("jobs").glob("*.json")]
     assert len({job["job_id"] for job in jobs}) == len(jobs) == 2

@@ -5,18 +5,23 @@ import pickle
 import shutil
 import signal
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from finetune import preparing
+from finetune.dataset.build import Dataset, add_example
+from finetune.dataset.examples import example
 from finetune.dataset.preferences import differ
 from finetune.errors import FinetuneError, RefusedError
 from finetune.files import grouped
 from finetune.files.chats import read_chats
 from finetune.files.dvc import read_paths
+from finetune.records.correcting import Corrected
+from finetune.records.course import Breakdown, Correction, Lego, Seed
+from finetune.records.params import Prepare
 from finetune.records.provenance import Provenance
 from finetune.workers import workers
 from scripts import prepare
@@ -77,7 +82,8 @@ def prepared(folder: Path, courses: Path | None = None) -> dict[str, bytes]:
         "--prompt",
         str(paths.prompt),
     ]
-    outs = ("training", "validation", "training-preferences", "validation-preferences", "provenance", "metrics")
+    outs = ["training", "validation", "training-preferences", "validation-preferences"]
+    outs += ["provenance", "left-out", "metrics"]
     assert prepare.main([*words, *(word for out in outs for word in (f"--{out}", str(folder / out)))]) == 0
     return {out: (folder / out).read_bytes() for out in outs}
 
@@ -122,6 +128,31 @@ def test_every_error_passes_between_processes_as_it_is() -> None:
     error = RefusedError("a", "b", "c", status=429, passes=True, retry_after=2.5)
     again = pickle.loads(pickle.dumps(error))  # noqa: S301
     assert (type(again), str(again), vars(again)) == (RefusedError, "a: b; c", vars(error))
+
+
+def test_every_record_that_is_not_used_is_named_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    made = prepared(tmp_path)
+    numbers, left = json.loads(made["metrics"]), list(map(json.loads, made["left-out"].splitlines()))
+    assert (
+        sum("seed" in one for one in left)
+        == numbers["left_out"]
+        == numbers["seeds"] - sum(numbers[side] for side in ("training", "validation"))
+    )
+    reasons = Counter(one["reason"] for one in left if "seed" not in one)
+    assert reasons == numbers["left_out_corrections"]
+    assert {"correction": "por-001", "reason": "of a seed that is left out"} in left
+
+
+def test_two_corrections_that_make_one_pair_make_it_once_and_the_other_is_counted() -> None:
+    one = Correction("c1", "spa", "S0001", "FD_VIOLATION", Breakdown((), ()), Breakdown((), ()), "a", "ana", "b", 0)
+    corrected = Corrected(chains={("spa", "S0001"): (one, msgspec.structs.replace(one, id="c2"))})
+    seed = Seed("spa", "S0001", "Spanish", "English", "Sí.", "Yes.", (Lego("S0001L01", "BASE", "Sí", "Yes"),), ())
+    dataset, params = Dataset(), Prepare("seed", 0.25, (), "latest", "anthropic", "trl")
+    add_example(dataset, "training", example(seed, [], "Split."), seed, corrected, params)
+    assert (len(dataset.preferences["training"]), dataset.dropped) == (1, 1)
 
 
 def test_provenance_is_written_as_its_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,6 +143,70 @@ def test_a_retracted_correction_is_out_of_the_next_dataset_and_the_generations_t
     assert json.loads(made.read(TESTING / "generation-1-history.json"))[-1]["corrections"].count("spa-001") == 1
 
 
+def test_what_was_built_on_a_retracted_correction_carries_it_on_and_every_command_says_so(made: Project) -> None:
+    told = made.python("-m", "finetune", "retract", "spa-005", "--reason", "bolso is fine", "--by", "otto")
+    assert "spa-007 by lucia was built on it, and stays: look whether it is still right" in told
+    assert "carry it: 1; so will the next one, through spa-007: retract that too, or correct the seed again" in told
+    assert "unused: spa-005: retracted, and carried on by what was built on it" in made.stage("prepare")
+    number = line_of(made, "spa_for_eng", "S0011")
+    traced = made.python("-m", "finetune", "trace", "spa-005")
+    assert "bolso is fine; spa-007 was built on it, and carries it on" in traced and f"lines: {FILE}:{number}" in traced
+    story = made.python("-m", "finetune", "explain", f"{FILE}:{number}")
+    assert "spa-005 by lucia" in story and "retracted since, by otto: bolso is fine" in story
+    told = made.python("-m", "finetune", "retract", "spa-007", "--reason", "and so", "--by", "otto")
+    assert "was built on it" not in told and "carry it: 1; the next one does not" in told
+    made.stage("prepare")
+    assert "lines: none" in made.python("-m", "finetune", "trace", "spa-005")
+
+
+def test_a_generation_that_is_trained_and_not_evaluated_yet_carries_its_corrections(made: Project) -> None:
+    (entry,) = (made.root / "jobs").glob("*[0-9a-f].json")
+    assert "spa-001" in json.loads(entry.read_text("utf-8"))["taught"]["corrections"]
+    made.path(TESTING / "generation-1-history.json").unlink()
+    assert "generations that were trained on it: 1\n" in made.python("-m", "finetune", "trace", "spa-001")
+    told = made.python("-m", "finetune", "retract", "spa-001", "--reason", "con is fine here", "--by", "otto")
+    assert "generations that still carry it: 1; the next one does not" in told
+
+
+def test_a_correction_that_was_changed_or_taken_out_since_has_no_story_of_another(made: Project) -> None:
+    number, path = line_of(made, "spa_for_eng", "S0006"), made.path(SKILL / "corrections/spa_for_eng.jsonl")
+    lines = path.read_text("utf-8").splitlines()
+    changed = [line.replace("con mi familia", "con mi gente") if '"spa-001"' in line else line for line in lines]
+    path.write_text("\n".join(changed) + "\n", encoding="utf-8")
+    told = made.python("-m", "finetune", "explain", f"{FILE}:{number}")
+    assert "it was changed since: what the line was made with is in Git's history" in told and "LEGOs gone" not in told
+    path.write_text("\n".join(line for line in lines if '"spa-001"' not in line) + "\n", encoding="utf-8")
+    assert "it is among the corrections no more" in made.python("-m", "finetune", "explain", f"{FILE}:{number}")
+    gone = made.python("-m", "finetune", "trace", "spa-001")
+    assert "any more: it was taken out there\ngenerations that were trained on it: 1\n" in gone
+    assert json.loads(made.python("-m", "finetune", "trace", "spa-001", "--json"))["generations"] == [1]
+
+
+def test_a_story_tells_a_change_of_type_and_of_feeders_too_and_json_has_all_of_it(prepared: Project) -> None:
+    number = line_of(prepared, "spa_for_eng", "S0011")
+    told = prepared.python("-m", "finetune", "explain", f"{FILE}:{number}")
+    assert "WRONG_CLASSIFICATION: " in told and "LEGO changed: " in told and " → " in told
+    found = json.loads(prepared.python("-m", "finetune", "explain", f"{FILE}:{number}", "--json"))
+    assert found["sentence"].count(" / ") == 1 and found["claims"].startswith("claims: ")
+    assert any(said.startswith("LEGO changed: ") for one in found["corrections"] for said in one["story"])
+
+
+def test_a_pair_of_answers_is_explained_by_the_line_of_its_seed(prepared: Project) -> None:
+    prepared.replace("params.yaml", "preferences: none", "preferences: trl")
+    prepared.stage("prepare")
+    told = prepared.python("-m", "finetune", "explain", f"{TRAINING}/preferences-training.jsonl:1", code=2)
+    assert "pairs of answers have no provenance of their own; explain the line of the same seed" in told
+
+
+def test_a_correction_that_another_took_back_is_traced_to_that_one(prepared: Project) -> None:
+    path = prepared.path(SKILL / "corrections/spa_for_eng.jsonl")
+    first = next(one for one in map(json.loads, path.read_text("utf-8").splitlines()) if one["id"] == "spa-001")
+    back = {**first, "id": "spa-900", "reviewer": "otto", "before": first["after"], "after": first["before"]}
+    later = json.dumps(back | {"corrected_at": "2026-11-20T10:00:00Z"})
+    path.write_text(f"{path.read_text('utf-8')}{later}\n", encoding="utf-8")
+    assert "now: taken back by spa-900 of otto" in prepared.python("-m", "finetune", "trace", "spa-001")
+
+
 def test_a_retraction_needs_a_correction_a_reason_and_a_name(project: Project) -> None:
     retract = ["-m", "finetune", "retract"]
     assert "no such correction" in project.python(*retract, "x-1", "--reason", "a", "--by", "b", code=2)

@@ -158,7 +158,7 @@ def test_a_damaged_ledger_entry_stops_before_anything_is_sent(tmp_path: Path, re
 
 
 def params_of(hyperparameters: dict[str, float]) -> Submit:
-    return Submit("local", "suffix", 1, {"local": Asking("local-extractor", hyperparameters)})
+    return Submit("local", "suffix", 1, {"local": Asking("local-extractor", hyperparameters)}, None)
 
 
 def test_the_key_changes_with_each_file_and_each_param() -> None:

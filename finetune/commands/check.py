@@ -14,7 +14,7 @@ from finetune.files.truth import read_truth
 from finetune.lego.check import check, critical
 from finetune.lego.quality import quality
 from finetune.records.params import Prepare
-from finetune.reports.screen import console
+from finetune.reports.screen import console, note
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,6 +44,8 @@ def main(argv: Sequence[str]) -> int:
         console.print(str(finding), markup=False)
     for one in read.left_out:
         console.print(f"no correction: {one.where}: {one.reason}", markup=False)
+    for told in read.idle:
+        note(told)
     for reversal in decided.reversals:
         console.print(str(reversal), markup=False)
     return int(broken)

@@ -20,7 +20,7 @@ from finetune.records.estimate import Estimate
 from finetune.records.job import Job
 from finetune.records.params import Predict, Submit
 from finetune.reports.money import estimate_lines
-from finetune.reports.screen import console
+from finetune.reports.screen import console, note
 from finetune.spending import call_seconds, spent
 from finetune.upcoming import upcoming
 
@@ -74,8 +74,10 @@ def main(argv: Sequence[str]) -> int:
     for line in estimate_lines(found):
         console.print(line, markup=False)
     try:
-        if not found.training.known:
-            within(found)
+        within(found)
     except FinetuneError as error:
-        console.print(f"`make finetune` would stop before it submits: {error}", markup=False)
+        if not found.training.known:
+            console.print(f"`make finetune` would stop before it submits: {error}", markup=False)
+        elif not found.is_free:
+            note("the job is there already, so that submit.max_cost_usd stops nothing: the A/B test would be paid for")
     return 0

@@ -17,9 +17,10 @@ from finetune.files.text import read_text
 from finetune.foreseeing import foresee
 from finetune.ledger import Ledger
 from finetune.ordering import PROVIDER, options, spec_of, spec_of_dataset, submit_of, unlike
+from finetune.provenance import SIDECAR, used
 from finetune.providers.anthropic.preflight import look
 from finetune.records.estimate import Estimate
-from finetune.records.job import ENDS
+from finetune.records.job import ENDS, Taught
 from finetune.records.params import Submit
 from finetune.reports.jobs import event_line, foreseen_lines, goes_on, job_lines, job_table
 from finetune.reports.money import usd
@@ -62,8 +63,8 @@ def create(args: argparse.Namespace, paths: Paths, say: Say) -> object:
         foreseen = foresee(spec, entry, provider, price)
         tell(args, say, [*foreseen_lines(foreseen), goes_on(differs, trainer())])
         return {"dry_run": True, "differs": differs, **msgspec.to_builtins(foreseen)}
-    made_for = None if differs else generation
-    job, how = begin(spec, paths.jobs, provider, made_for, now, price, afford, provider.tell)
+    taught = Taught() if differs else Taught(generation, used(paths.training / SIDECAR))
+    job, how = begin(spec, paths.jobs, provider, taught, now, price, afford, provider.tell)
     lines = [f"job {job.job_id} ({spec.training.examples} examples, {spec.base_model}): {TOLD[how]}"]
     if how != "submitted":
         lines.append("one that failed or was cancelled is tried again with a higher submit.attempt in params.yaml")

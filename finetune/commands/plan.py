@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune import dvc
+from finetune.commands.make import tagged
 from finetune.files.dvc import check_baseline, read_paths
 from finetune.files.params import check_params, read_params
 from finetune.ledger import Ledger
 from finetune.records.params import Submit
-from finetune.reports.screen import console
+from finetune.reports.screen import console, note
 from finetune.upcoming import upcoming
 
 PARAMS = Path("params.yaml")
@@ -33,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="finetune plan", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the plan as JSON")
     args = parser.parse_args(argv)
-    _, baseline = check_params(PARAMS)
+    generation, baseline = check_params(PARAMS)
     paths = read_paths()
     check_baseline(paths, baseline, read_params(PARAMS, "submit", Submit))
     spec, (stages, after) = upcoming(paths, PARAMS).spec, stages_to_run()
@@ -56,5 +57,7 @@ def main(argv: Sequence[str]) -> int:
         console.print("job: was intended, but no id was recorded; the provider is asked for it before anything is sent")
     else:
         console.print(f"job: a new one would be submitted to {spec.provider} ({spec.base_model}, {asked})")
+        if tagged(f"gen-{generation}"):
+            note(f"generation {generation} is tagged: `make finetune` asks for the next number first")
     console.print(f"key: {spec.key}")
     return 0

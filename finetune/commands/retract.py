@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from finetune.commands.trace import trace
+from finetune.dataset.corrected import decide
 from finetune.errors import unusable
 from finetune.files.corrections import RETRACTIONS
 from finetune.files.dvc import read_paths
@@ -15,7 +16,7 @@ from finetune.files.params import read_params
 from finetune.files.truth import Truth, read_truth
 from finetune.files.writing import write
 from finetune.records.course import Correction
-from finetune.records.params import Prepare
+from finetune.records.params import Conflicts, Prepare
 from finetune.records.review import Retraction
 from finetune.reports.screen import console
 
@@ -28,7 +29,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--by", default=None, help="who says so (else: Git's user.name)")
     args = parser.parse_args(argv)
     paths = read_paths()
-    truth = read_truth(paths.courses, paths.corrections, read_params(Path("params.yaml"), "prepare", Prepare).conflicts)
+    conflicts = read_params(Path("params.yaml"), "prepare", Prepare).conflicts
+    truth = read_truth(paths.courses, paths.corrections, conflicts)
     found = trace(args.correction, truth, paths)
     if args.correction in truth.read.retracted:
         raise unusable(args.correction, found.state, "nothing is left to do")
@@ -46,8 +48,21 @@ def main(argv: Sequence[str]) -> int:
         said = f"{one.id} by {one.reviewer} was built on it, and stays: look whether it is still right"
         console.print(f"  {said}", markup=False)
     carried = ", ".join(map(str, found.generations)) or "none"
-    console.print(f"generations that still carry it: {carried}; the next one does not", markup=False)
+    console.print(
+        f"generations that still carry it: {carried}; {next_one(found.correction, truth, conflicts)}", markup=False
+    )
     return 0
+
+
+def next_one(one: Correction, truth: Truth, conflicts: Conflicts) -> str:
+    """Whether the next generation carries a correction that is retracted now."""
+    retracted = {*truth.read.retracted, one.id}
+    corrected = decide(truth.generated, truth.read.said, conflicts, retracted)
+    chain = corrected.chains.get((one.course, one.seed_id), ())
+    if one not in chain:
+        return "the next one does not"
+    others = ", ".join(other.id for other in chain if other.id not in retracted)
+    return f"so will the next one, through {others}: retract that too, or correct the seed again"
 
 
 def append(path: Path, retraction: Retraction) -> None:
@@ -64,6 +79,11 @@ def git_user() -> str:
 
 
 def built_on(correction: Correction, truth: Truth) -> list[Correction]:
-    """Corrections of what this one left."""
-    place = correction.course, correction.seed_id
-    return [one for one in truth.corrections if (one.course, one.seed_id) == place and one.before == correction.after]
+    """Later corrections of what this one left, and of what those left."""
+    found, left, place = [], {correction.after}, (correction.course, correction.seed_id)
+    later = truth.corrections[truth.corrections.index(correction) + 1 :]
+    for one in later:
+        if (one.course, one.seed_id) == place and one.before in left:
+            left.add(one.after)
+            found.append(one)
+    return found

@@ -11,6 +11,7 @@ from finetune.errors import unusable
 from finetune.files.dvc import Paths, read_paths
 from finetune.files.params import read_params
 from finetune.files.truth import Truth, read_truth
+from finetune.ledger import Ledger
 from finetune.provenance import SIDECAR, generations, read_provenance
 from finetune.records.course import Correction
 from finetune.records.params import Prepare
@@ -37,7 +38,11 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     paths = read_paths()
     conflicts = read_params(Path("params.yaml"), "prepare", Prepare).conflicts
-    found = trace(args.correction, read_truth(paths.courses, paths.corrections, conflicts), paths)
+    truth = read_truth(paths.courses, paths.corrections, conflicts)
+    there = {line.value.id for line in truth.read.said}
+    if args.correction not in there and (carry := carriers(args.correction, paths)):
+        return tell_gone(args.correction, carry, paths, args.json)
+    found = trace(args.correction, truth, paths)
     one = found.correction
     if args.json:
         told = {"course": one.course, "seed_id": one.seed_id, **found._asdict(), "correction": one.id}
@@ -55,29 +60,53 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
+def tell_gone(name: str, carry: Sequence[int], paths: Paths, as_json: bool) -> int:
+    """Tell of a correction that generations were trained on, and that nobody has written down any more."""
+    gone = f"no such correction in {paths.corrections} any more: it was taken out there"
+    if as_json:
+        print(json.dumps({"correction": name, "state": gone, "lines": [], "generations": carry}, ensure_ascii=False))
+    else:
+        console.print(f"{name}: {gone}", markup=False)
+        console.print(f"generations that were trained on it: {', '.join(map(str, carry))}", markup=False)
+    return 0
+
+
 def trace(name: str, truth: Truth, paths: Paths) -> Traced:
     line = next((line for line in truth.read.said if line.value.id == name), None)
     if line is None:
-        raise unusable(name, f"no such correction in {paths.corrections}", "name one by its id")
+        raise unusable(repr(name), f"no such correction in {paths.corrections}", "name one by its id")
     known = read_provenance(paths.training) if (paths.training / SIDECAR).exists() else []
     mine = [one for one in known if name in {origin.correction for origin in one.corrections}]
     lines = [f"{paths.training / one.side}.jsonl:{one.line}" for one in mine]
-    carry = [entry.generation for entry in generations(paths.testing) if name in entry.corrections]
+    carry = carriers(name, paths)
     told = state(line.value, truth)
     if known and told == COUNTS and not mine:
         told = "its seed is left out of both files (`dvc repro prepare` says why): answers are held against it"
     return Traced(line.value, line.where, told, lines, carry)
 
 
+def carriers(name: str, paths: Paths) -> list[int]:
+    """The generations that were trained on a correction: by their histories, and by the jobs that were started."""
+    told = {entry.generation for entry in generations(paths.testing) if name in entry.corrections}
+    started = [entry.taught for entry in Ledger(paths.jobs).entries() if entry.job_id]
+    return sorted(told | {one.generation for one in started if one.generation and name in one.corrections})
+
+
 def state(one: Correction, truth: Truth) -> str:
     """What the next generation makes of it."""
     place = one.course, one.seed_id
+    carrying = [other.id for other in truth.corrected.chains.get(place, ()) if other.id not in truth.read.retracted]
     if retraction := truth.read.retracted.get(one.id):
-        return f"retracted by {retraction.by}, {retraction.at}: {retraction.reason}"
+        told = f"retracted by {retraction.by}, {retraction.at}: {retraction.reason}"
+        carried = one in truth.corrected.chains.get(place, ())
+        return f"{told}; {', '.join(carrying)} was built on it, and carries it on" if carried else told
     if place in truth.corrected.disputed:
         others = ", ".join(other.id for other in truth.corrected.disputed[place] if other is not one)
         return f"disputed by {others}: the seed is left out (prepare.conflicts)"
     if one in truth.corrected.overruled:
         stands = truth.corrected.chains[place][-1]
         return f"overruled by {stands.id} of {stands.reviewer} (prepare.conflicts)"
+    for reversal in truth.corrected.reversals:
+        if reversal.earlier == one and reversal.correction.id in carrying:
+            return f"taken back by {reversal.correction.id} of {reversal.correction.reviewer}"
     return COUNTS

@@ -14,7 +14,7 @@ from finetune.dataset.split import side
 from finetune.lego.check import critical, laws
 from finetune.lego.claims import Claims, bearing, claim
 from finetune.records.correcting import Corrected
-from finetune.records.course import Breakdown, Seed
+from finetune.records.course import Breakdown, Correction, Seed
 from finetune.records.dataset import Example, LeftOut, Message, Side
 from finetune.records.params import Prepare
 from finetune.records.provenance import Origin, Source
@@ -32,7 +32,7 @@ class Dataset:
 
     `lines` are the examples as they are written; `sources` has the JSON of a `Source` for each, in the same order.
     `preferences` are lines, too; `dropped` counts the pairs that are none, since nothing but space is between their
-    answers.
+    answers, or another correction has made the same pair.
     """
 
     examples: dict[Side, list[Example]] = field(default_factory=both_sides)
@@ -67,15 +67,25 @@ def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected
     line = msgspec.json.encode(shape_of(params.format)(made))
     dataset.examples[on].append(made)
     dataset.lines[on].append(line + b"\n")
-    origins = tuple([Origin(one.id, one.reviewer, one.corrected_at, one.generation) for one in chain])
+    origins = tuple(map(origin_of, chain))
     source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, origins)
     dataset.sources[on].append(msgspec.json.encode(source) + b"\n")
     if write := writer_of(params.preferences):
-        pairs = list(preferences(made, [one.before for one in chain]))
+        wrong = [one.before for one in chain if one.id not in corrected.retracted]
+        pairs = list(preferences(made, wrong))
         kept = [pair for pair in pairs if differ(pair.chosen.content, pair.rejected.content)]
         lines = [msgspec.json.encode(one) + b"\n" for pair in kept for one in write(pair)]
         dataset.preferences[on] += dict.fromkeys(lines)  # the right answer of two pairs is one example
-        dataset.dropped += len(pairs) - len(kept)
+        dataset.dropped += len(wrong) - len(kept)
+
+
+def origin_of(one: Correction) -> Origin:
+    return Origin(one.id, one.reviewer, one.corrected_at, one.generation, digest_of(one.after))
+
+
+def digest_of(breakdown: Breakdown) -> str:
+    """16 hexadecimal digits."""
+    return hashlib.sha256(msgspec.json.encode(breakdown)).hexdigest()[:16]
 
 
 def preferences(made: Example, corrected: Iterable[Breakdown]) -> Iterable[Preference]:

@@ -36,7 +36,7 @@ def decide(
         ids[correction.id] = line.where
         by_seed[correction.course, correction.seed_id].append(line)
     refuse_unknown(courses, by_seed)
-    found = Corrected()
+    found = Corrected(retracted=retracted)
     for course, seeds in courses.items():
         found.courses[course] = [
             settle(found, seed, by_seed[course, seed.seed_id], conflicts, retracted)

@@ -18,7 +18,8 @@ def settle(
 
     A correction of what another left follows it. Two of the same breakdown that leave two are a conflict: `latest` and
     `majority` (of reviewers; the latest where it is even) take one, `exclude` takes the latest and calls it disputed.
-    Whatever does not lead to what stands is overruled, or disputed with it.
+    Whatever does not lead to what stands is overruled, or disputed with it. A retracted one counts for nothing; but
+    where another was built on it, and stands, so does what it left: it is in the chain of that one.
     """
     chains: dict[Breakdown, Chain] = {seed.breakdown: ()}
     ends: dict[Breakdown, None] = {}
@@ -26,9 +27,10 @@ def settle(
         one = line.value
         refuse(line, chains)
         if one.id in retracted:
-            chains.setdefault(one.after, chains[one.before])
+            chains.setdefault(one.after, (*chains[one.before], one))
             continue
-        found.reversals += [Reversal(line.where, one, old) for old in chains[one.before] if takes_back(one, old)]
+        counted = [old for old in chains[one.before] if old.id not in retracted]
+        found.reversals += [Reversal(line.where, one, old) for old in counted if takes_back(one, old)]
         chains[one.after] = tuple(dict.fromkeys((*chains.get(one.after, ()), *chains[one.before], one)))
         for breakdown in (one.before, one.after):
             ends.pop(breakdown, None)
@@ -37,9 +39,9 @@ def settle(
         return seed
     stands = list(ends)[-1]
     if conflicts == "majority":
-        stands = max(reversed(ends), key=lambda end: len(voters(chains[end], end)))
+        stands = max(reversed(ends), key=lambda end: len(voters(chains[end], end, retracted)))
     place, leading = (seed.course, seed.seed_id), set(chains[stands])
-    found.chains[place] = chains[stands]
+    found.chains[place] = tuple(one for one in chains[stands] if one.id not in retracted or one.before != stands)
     counted = [line.value for line in lines if line.value.id not in retracted]
     if len(ends) > 1 and conflicts == "exclude":
         found.disputed[place] = tuple(counted)
@@ -48,9 +50,9 @@ def settle(
     return seed.with_breakdown(stands)
 
 
-def voters(chain: Chain, end: Breakdown) -> set[str]:
-    """The reviewers who led to this end; whoever corrected it, and was corrected in turn, did not."""
-    return {one.reviewer for one in chain if one.before != end}
+def voters(chain: Chain, end: Breakdown, retracted: Collection[str]) -> set[str]:
+    """The reviewers who led to this end; whoever corrected it, and was corrected in turn, or retracted, did not."""
+    return {one.reviewer for one in chain if one.before != end and one.id not in retracted}
 
 
 def takes_back(one: Correction, earlier: Correction) -> bool:

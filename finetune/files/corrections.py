@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from finetune.errors import unusable
 from finetune.files import exports
-from finetune.files.exported import read_moment
+from finetune.files.document import read_document
+from finetune.files.exported import is_list, read_moment
 from finetune.files.jsonl import read_records
 from finetune.files.reading import titles
 from finetune.records.course import Correction
@@ -17,6 +19,8 @@ from finetune.records.located import Located
 from finetune.records.review import LeftOutRecord, Read, Retraction
 
 RETRACTIONS = "retractions.jsonl"
+EMPTY = 1 << 10
+"""Bytes that a list of nothing has at most."""
 
 
 def known_exports() -> dict[str, ModuleType]:
@@ -62,19 +66,27 @@ def read_retractions(folder: Path) -> list[Located[Retraction]]:
 
 
 def withdraw(read: Read, retractions: list[Located[Retraction]]) -> None:
-    """Note what is retracted. A retraction of a correction that there is not, and a second one, are refused."""
+    """Note what is retracted. A second retraction is refused; one of a correction that there is not any more, as when
+    an export was replaced, is noted."""
     known = {line.value.id for line in read.said}
     for line in retractions:
         name = line.value.correction
         if name not in known:
-            raise unusable(line.where, f"no correction {name}", "name one that there is")
+            read.idle.append(idle(line))
+            continue
         if name in read.retracted:
             raise unusable(line.where, f"the correction {name} is retracted already", "take the line out")
         read.retracted[name] = line.value
 
 
+def idle(line: Located[Retraction]) -> str:
+    return f"{line.where}: no correction {line.value.correction} is there to be retracted"
+
+
 def each_of(path: Path) -> Iterator[Located[Correction] | LeftOutRecord]:
     """What a file holds, one by one: a file of lines is never whole in memory."""
+    if is_empty_list(path):
+        return
     module = format_of(path)
     if hasattr(module, "each"):
         yield from module.each(path)
@@ -85,8 +97,13 @@ def each_of(path: Path) -> Iterator[Located[Correction] | LeftOutRecord]:
 
 
 def read_file(path: Path) -> Read:
-    read: Read = format_of(path).read(path)
+    read: Read = Read() if is_empty_list(path) else format_of(path).read(path)
     return read
+
+
+def is_empty_list(path: Path) -> bool:
+    """Whether a file is an export without a record: of no format, and nothing is passed over."""
+    return is_list(path) and path.stat().st_size < EMPTY and not read_document(path, list[Any])
 
 
 def format_of(path: Path) -> ModuleType:

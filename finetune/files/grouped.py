@@ -11,7 +11,7 @@ from typing import IO, NamedTuple
 import msgspec
 
 from finetune.errors import listed, unusable
-from finetune.files.corrections import correction_files, each_of, moment, read_retractions
+from finetune.files.corrections import correction_files, each_of, idle, moment, read_retractions
 from finetune.files.jsonl import decoder
 from finetune.records.course import Correction
 from finetune.records.located import Located
@@ -50,6 +50,7 @@ class Grouped:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.left_out: list[LeftOutRecord] = []
+        self.idle: list[str] = []
         self.retracted: dict[str, Retraction] = {}
         self.raw = self.held = 0
         self.first: dict[str, str] = {}
@@ -94,7 +95,8 @@ class Grouped:
         for line in read_retractions(self.folder):
             name = line.value.correction
             if digest_of(name) not in ids:
-                raise unusable(line.where, f"no correction {name}", "name one that there is")
+                self.idle.append(idle(line))
+                continue
             if name in self.retracted:
                 raise unusable(line.where, f"the correction {name} is retracted already", "take the line out")
             self.retracted[name] = line.value

@@ -74,6 +74,15 @@ class CountsTokens(Protocol):
 
 
 @runtime_checkable
+class CachesPrompts(Protocol):
+    """What a provider has besides, if a system prompt that was just sent may cost less: how many times the price of
+    input its tokens cost where they are written to a cache, and where they are read from it."""
+
+    cache_written: float
+    cache_read: float
+
+
+@runtime_checkable
 class KnowsModels(Protocol):
     """What a provider has besides, if it can be asked which models there are."""
 

@@ -1,5 +1,6 @@
 """What a course is after its corrections, and what became of each of these."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from finetune.records.course import Correction, Courses
@@ -26,11 +27,13 @@ class Reversal:
 @dataclass
 class Corrected:
     """`courses` are the truth that is taught. `chains` has, for each corrected seed, the corrections that led to what
-    stands there, oldest first; `overruled` those that lost against others. `disputed` are the seeds on which people
-    disagree, where that is to keep them out: their right answer is not known."""
+    stands there, oldest first: also one of the `retracted` that another was built on. `overruled` are those that lost
+    against others. `disputed` are the seeds on which people disagree, where that is to keep them out: their right
+    answer is not known."""
 
     courses: Courses = field(default_factory=dict)
     chains: dict[Place, tuple[Correction, ...]] = field(default_factory=dict)
     overruled: list[Correction] = field(default_factory=list)
     disputed: dict[Place, tuple[Correction, ...]] = field(default_factory=dict)
     reversals: list[Reversal] = field(default_factory=list)
+    retracted: Collection[str] = ()

@@ -28,7 +28,10 @@ class Training(msgspec.Struct, frozen=True):
 
 
 class Calls(msgspec.Struct, frozen=True):
-    """The calls of one side of the A/B test: those that are to be made, and the answers that are kept from before."""
+    """The calls of one side of the A/B test: those that are to be made, and the answers that are kept from before.
+
+    `price_of` is the entry of the price table that was taken; `cached`: the system prompt may come from a cache.
+    """
 
     side: Literal["baseline", "candidate"]
     model: str
@@ -39,6 +42,8 @@ class Calls(msgspec.Struct, frozen=True):
     how: Literal["measured", "estimated"]
     direct: Range | None
     batch: Range | None
+    cached: bool = False
+    price_of: str = ""
 
 
 class Estimate(msgspec.Struct, frozen=True):

@@ -92,12 +92,20 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     base_model_retires: str = ""
 
 
+class Taught(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a job was started for: its generation (None: for none), and the corrections that its answers rest on."""
+
+    generation: int | None = None
+    corrections: tuple[str, ...] = ()
+
+
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ledger's memory of one job: `job_id` is None between the intent and the answer, `told` until a person tells
-    what no provider does."""
+    what no provider does. `taught` is as it was when the job was intended."""
 
     spec: JobSpec
     intended_at: str
     job_id: str | None = None
     submitted_at: str | None = None
     told: Told | None = None
+    taught: Taught = Taught()

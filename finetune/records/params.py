@@ -45,15 +45,15 @@ class Submit(msgspec.Struct, frozen=True):
     """What a job is asked for; raise `attempt` to try a failed job again. `Asked` says what of it is in the job's key.
 
     `providers` holds what each provider is asked for: of these, that of `provider` counts. Where a job and its A/B test
-    may cost more than `max_cost_usd`, it is not submitted; None is no limit. `prices` are by the model's id or its
-    beginning.
+    may cost more than `max_cost_usd`, it is not submitted; None, which has to be written, is no limit. `prices` are by
+    the model's id or its beginning.
     """
 
     provider: str
     suffix: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
     attempt: Annotated[int, msgspec.Meta(ge=1)]
     providers: dict[str, Asking]
-    max_cost_usd: Usd | None = None
+    max_cost_usd: Usd | None
     prices: dict[str, Price] = {}
 
     @property

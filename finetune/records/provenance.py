@@ -6,12 +6,16 @@ from finetune.records.dataset import Side
 
 
 class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A correction that led to a line's answer, and the generation whose answer it corrected."""
+    """A correction that led to a line's answer, and the generation whose answer it corrected.
+
+    `after` is the digest of what it called right, in 16 hexadecimal digits: the correction may be another one day.
+    """
 
     correction: str
     reviewer: str
     corrected_at: str
     generation: int
+    after: str = ""
 
     def __str__(self) -> str:
         return f"{self.correction} by {self.reviewer}, {self.corrected_at[:10]}"

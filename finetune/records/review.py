@@ -45,11 +45,15 @@ class Retraction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Read:
-    """What came in: corrections, oldest first, of which some are retracted, and answers that are none (left out)."""
+    """What came in: corrections, oldest first, of which some are retracted, and answers that are none (left out).
+
+    `idle` are retractions, in words, of corrections that are not there.
+    """
 
     said: list[Located[Correction]] = field(default_factory=list)
     left_out: list[LeftOutRecord] = field(default_factory=list)
     retracted: dict[str, Retraction] = field(default_factory=dict)
+    idle: list[str] = field(default_factory=list)
 
     @property
     def corrections(self) -> list[Located[Correction]]:

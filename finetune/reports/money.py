@@ -45,7 +45,8 @@ def calls_line(of: Calls, mode: Mode) -> str:
     what = f"{count(of.calls, 'call')}, {of.kept} kept; in {tokens(of.input_tokens, of.how)}; out "
     prices = f"{usd(of.batch)} in a batch, {usd(of.direct)} directly"
     prices = prices if mode == "batch" else f"{usd(of.direct)} directly, {usd(of.batch)} in a batch"
-    return f"A/B, {of.side} {of.model}: {prices} ({what}{tokens(of.output_tokens, of.how)})"
+    by = "" if of.price_of == of.model else f"; by the price of {of.price_of}"
+    return f"A/B, {of.side} {of.model}: {prices} ({what}{tokens(of.output_tokens, of.how)}{by})"
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ from finetune.errors import NoAnswerError
 from finetune.providers import Asked
 from finetune.providers.anthropic.batches import Batches
 from finetune.providers.anthropic.client import Client
-from finetune.providers.anthropic.messages import Messages
+from finetune.providers.anthropic.messages import READ, WRITTEN, Messages
 from finetune.providers.anthropic.preflight import ends
 from finetune.records.batch import BatchState
 from finetune.records.dataset import Message
@@ -15,6 +15,8 @@ from finetune.records.usage import Reply
 
 class Asking:
     """The part of a provider that asks models."""
+
+    cache_written, cache_read = WRITTEN, READ
 
     def __init__(self, client: Client) -> None:
         self.client, connection = client, client.connection
