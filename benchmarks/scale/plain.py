@@ -1,4 +1,4 @@
-"""The same work as an engineer writes it in an afternoon: json, line by line. It shares no code with ours.
+"""The same work as an engineer writes it in an afternoon: json and jsonlines. It shares no code with ours.
 
 `python -m benchmarks.scale.plain COURSES CORRECTIONS PROMPT TRAINING VALIDATION` writes both files.
 """
@@ -21,8 +21,10 @@ PREPOSITIONS |= {"de", "a", "en", "con", "por", "para", "di", "da", "per", "avec
 
 
 def lines(path: Path) -> Iterator[Any]:
+    import jsonlines  # not above: Hugging Face's environment, where the check of a line runs too, has it not
+
     with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)
+        yield from jsonlines.Reader(file, loads=json.loads)  # it would take orjson, where that is installed
 
 
 def same(chunk: str) -> str:
@@ -84,8 +86,10 @@ class Claims:
 
 
 def prepare(courses: Path, corrections: Path, prompt: Path, training: Path, validation: Path) -> None:
+    import jsonlines
+
     system = prompt.read_text(encoding="utf-8").strip()
-    with training.open("w", encoding="utf-8") as train, validation.open("w", encoding="utf-8") as test:
+    with jsonlines.open(training, "w", compact=True) as train, jsonlines.open(validation, "w", compact=True) as test:
         for path in sorted(courses.glob("*.jsonl")):
             seeds = corrected(path, corrections / path.name)
             wrong, trained, every = unlawful(seeds), Claims(), Claims()
@@ -99,7 +103,7 @@ def prepare(courses: Path, corrections: Path, prompt: Path, training: Path, vali
                     trained.add(seed)
 
 
-def example(system: str, seed: Seed, claims: list[dict[str, str]]) -> str:
+def example(system: str, seed: Seed, claims: list[dict[str, str]]) -> dict[str, Any]:
     asked = ("course", "seed_id", "target_language", "known_language", "target", "known")
     user = {**{name: seed[name] for name in asked}, "claims": claims}
     answer = {"lego_pairs": seed["lego_pairs"], "feeder_pairs": seed["feeder_pairs"]}
@@ -107,7 +111,7 @@ def example(system: str, seed: Seed, claims: list[dict[str, str]]) -> str:
         {"role": role, "content": json.dumps(said, ensure_ascii=False)}
         for role, said in (("user", user), ("assistant", answer))
     ]
-    return json.dumps({"system": system, "messages": messages}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return {"system": system, "messages": messages}
 
 
 if __name__ == "__main__":
