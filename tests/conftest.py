@@ -1,5 +1,6 @@
 """Temporary clones of the project, for tests that run it for real."""
 
+import atexit
 import fcntl
 import os
 import re
@@ -8,11 +9,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from finetune.providers.local.store import is_running
 from tests.imports import ROOT
 
 SKILL = Path("skills/lego-extraction-skill")
@@ -100,7 +105,16 @@ class Project:
 
 
 def copy_project(root: Path) -> Project:
-    """Copy what Git tracks or would track, but for what a generation made; commit it in a new repository."""
+    """A copy of what Git tracks or would track, but for what a generation made; committed in a new repository."""
+    shutil.copytree(template(), root, symlinks=True, dirs_exist_ok=True)
+    return Project(root)
+
+
+@cache
+def template() -> Path:
+    """What every project begins as, made once in a process; its objects are packed: it is copied hundreds of times."""
+    root = Path(mkdtemp(prefix="finetune-tests-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -126,7 +140,8 @@ def copy_project(root: Path) -> Project:
     project = Project(root)
     project.run("git", "init", "--quiet")
     project.commit("start")
-    return project
+    project.run("git", "gc", "--quiet")
+    return root
 
 
 def shrink(project: Project) -> Project:
@@ -138,16 +153,25 @@ def shrink(project: Project) -> Project:
     return project
 
 
+def until_the_test_ends(project: Project) -> Iterator[Project]:
+    """The project; what it has started and nobody waited for is then ended: training takes a core for seconds."""
+    yield project
+    for lock in project.path(".finetune/local").glob("*/lock"):
+        if is_running(lock.parent):
+            with suppress(ProcessLookupError, ValueError):  # it ends just now, or has not said yet which process it is
+                os.killpg(int(lock.read_text(encoding="utf-8")), signal.SIGKILL)
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Project:
+def small(tmp_path: Path) -> Iterator[Project]:
     """A fresh copy of the project with little data."""
-    return shrink(copy_project(tmp_path / "small"))
+    yield from until_the_test_ends(shrink(copy_project(tmp_path / "small")))
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path) -> Iterator[Project]:
     """A fresh copy of the project."""
-    return copy_project(tmp_path / "project")
+    yield from until_the_test_ends(copy_project(tmp_path / "project"))
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +190,7 @@ def generation_one(tmp_path_factory: pytest.TempPathFactory) -> Project:
             project = copy_project(shared / "project")
             told = project.python("-m", "finetune", "make")
             project.commit("Generation 1", tag="gen-1")
+            project.run("git", "gc", "--quiet")
             (shared / "made.txt").write_text(told, encoding="utf-8")
     root = tmp_path_factory.mktemp("made") / "project"
     shutil.copytree(shared / "project", root, symlinks=True)
@@ -175,10 +200,10 @@ def generation_one(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture
-def made(generation_one: Project, tmp_path: Path) -> Project:
+def made(generation_one: Project, tmp_path: Path) -> Iterator[Project]:
     """A copy of a project with generation 1, with its DVC cache, to be changed."""
     shutil.copytree(generation_one.root, tmp_path / "made", symlinks=True)
-    return Project(tmp_path / "made")
+    yield from until_the_test_ends(Project(tmp_path / "made"))
 
 
 @pytest.fixture(scope="session")

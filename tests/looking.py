@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 NOT_MEANT = r"\b(None|nan|NaN|undefined|null|inf)\b"
 """What would be a value that nobody put into words."""
 
@@ -72,5 +73,8 @@ def text(page: Page) -> str:
     return " ".join(page.locator("header, .layout").all_text_contents())
 
 
-def wider_than_the_screen(page: Page) -> bool:
+def wider_than_the_screen(page: Page, size: ViewportSize | None = None) -> bool:
+    """Whether it has to be scrolled sideways, on a screen of that size."""
+    if size:
+        page.set_viewport_size(size)
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

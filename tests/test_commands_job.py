@@ -17,8 +17,9 @@ CREATE_DATASET, CREATE_JOB = ("dataset", "create"), ("job", "create")
 
 
 @pytest.fixture
-def emulator(tmp_path: Path) -> Iterator[Emulator]:
-    running = Emulator(tmp_path / "store")
+def emulator(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """One whose jobs stay where they are, unless a test says how long they take."""
+    running = Emulator(tmp_path / "store", "--seconds-per-stage", getattr(request, "param", "3600"))
     yield running
     running.stop()
 
@@ -62,14 +63,16 @@ def sent(emulator: Emulator) -> tuple[int, int]:
     return requests.get("POST /v1/fine-tuning/datasets", 0), requests.get(f"POST {JOBS}", 0)
 
 
+@pytest.mark.parametrize("emulator", ["0"], indirect=True)
 def test_a_job_that_was_started_here_is_taken_up_by_make_with_nothing_sent_again(
     ready: Project, emulator: Emulator
 ) -> None:
     assert "uploaded just now" in run(ready, *CREATE_DATASET)
     told = run(ready, *CREATE_JOB)
     assert "submitted just now" in told and "`make finetune PROVIDER=anthropic` takes this job up" in told
-    told = run(ready, "make", "--provider", "anthropic")
-    assert "in the ledger already: nothing was sent" in told and "generation 1 is made: " in told
+    ready.replace("params.yaml", "provider: local", "provider: anthropic")
+    ready.path(TESTING / "generation-0-model-id.txt").write_text("claude-sonnet-4-5\n", encoding="utf-8")
+    assert "in the ledger already: nothing was sent" in ready.stage("record")
     assert sent(emulator) == (1, 1)
     (entry,) = map(json.loads, (path.read_text() for path in ledger(ready)))
     (job,) = answer(ready, "job", "list")["jobs"]

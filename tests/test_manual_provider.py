@@ -259,8 +259,8 @@ def quick(project: Project) -> None:
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[Emulator]:
-    """One that no other test asks: its jobs are those of one project."""
-    running = Emulator(tmp_path / "state")
+    """One that no other test asks: its jobs are those of one project, and none is trained."""
+    running = Emulator(tmp_path / "state", "--seconds-per-stage", "3600")
     yield running
     running.stop()
 
