@@ -15,7 +15,7 @@ from finetune.errors import FinetuneError
 from finetune.files.params import check_params
 from tests.conftest import SKILL, TESTING, TRAINING, Project
 from tests.imports import ROOT
-from tests.test_record import start, wait_for
+from tests.test_record import start, wait_for, wait_for_a_look
 
 COMMANDS = sorted(path.stem for path in (ROOT / "finetune/commands").glob("*.py") if path.stem != "__init__")
 
@@ -95,13 +95,9 @@ def test_status_answers_while_a_stage_runs(small: Project) -> None:
 
 def test_ctrl_c_waits_for_what_runs_and_says_that_the_job_goes_on_and_cancel_stops_it(small: Project) -> None:
     running = start(small, sys.executable, "-m", "finetune", "make")
-    wait_for(small.path(".finetune/local"))
-    while not (found := list(small.path(".finetune/local").glob("local-*/events.jsonl"))):
-        time.sleep(0.05)
-    time.sleep(1)
+    job = wait_for_a_look(running)
     os.killpg(running.pid, signal.SIGINT)
     told = running.communicate()[0]
-    job = found[0].parent.name
     assert running.returncode == 130, told
     assert "Traceback" not in told
     assert f"the job goes on: `make status` says where it is, `python -m finetune cancel {job}` stops it" in told
@@ -215,6 +211,7 @@ def test_a_disk_that_fills_leaves_nothing_half_written(project: Project) -> None
     arguments = ["--courses", str(courses), "--corrections", str(corrections), "--prompt", str(SKILL / "prompt.md")]
     arguments += ["--training", outs["training"], "--validation", outs["validation"], "--metrics", "metrics.json"]
     arguments += ["--training-preferences", "a.jsonl", "--validation-preferences", "b.jsonl", "--provenance", "c.jsonl"]
+    arguments += ["--left-out", "d.jsonl"]
     project.path(outs["training"]).write_text("what was there before")
     told = project.run("python", "-m", "scripts.prepare", *arguments, code=1, before=at_most(20_000))
     assert "the disk is full" in told

@@ -66,6 +66,12 @@ def start(project: Project, *command: str) -> subprocess.Popen[str]:
     )
 
 
+def wait_for_a_look(running: subprocess.Popen[str]) -> str:
+    """The job that a `record` below has just looked at: now it waits, and no part of it is still starting."""
+    assert running.stdout
+    return next(line for line in running.stdout if line.startswith("local-")).split(":")[0]
+
+
 def wait_for(path: Path) -> None:
     deadline = time.monotonic() + 60
     while not (path.exists() and path.stat().st_size):
@@ -80,8 +86,7 @@ def test_interrupted_it_takes_up_the_same_job_again(small: Project, by: signal.S
     small.stage("submit")
     (folder,) = small.path(".finetune/local").iterdir()
     running = start(small, "dvc", "repro", "record")
-    wait_for(folder / "events.jsonl")
-    time.sleep(0.5)
+    wait_for_a_look(running)
     os.killpg(running.pid, by)
     told = running.communicate()[0]
     assert "Traceback" not in told
@@ -106,7 +111,7 @@ def test_it_ends_when_dvc_dies_and_the_next_run_takes_over(small: Project, by: s
     small.environment["SHELL"] = shell
     dvc = start(small, "dvc", "repro", "record")
     waiting = recording(dvc.pid)
-    time.sleep(0.5)
+    wait_for_a_look(dvc)
     dvc.send_signal(by)
     _, alive = psutil.wait_procs([waiting], timeout=10)
     os.kill(worker, signal.SIGCONT)
@@ -146,7 +151,8 @@ def test_a_failed_job_exits_1_with_the_reason_and_the_way_on(project: Project) -
     path = project.path(TRAINING / "training.jsonl")
     path.unlink()
     path.write_text((json.dumps(foreign) + "\n") * 40, encoding="utf-8")
-    files = ["--training", str(TRAINING / "training.jsonl"), "--validation", str(TRAINING / "validation.jsonl")]
+    sides = ("training", "validation", "provenance")
+    files = [word for name in sides for word in (f"--{name}", str(TRAINING / f"{name}.jsonl"))]
     job = ["--job", str(TESTING / "generation-1-job.json"), "--store", ".finetune"]
     data = [word for name in ("courses", "corrections") for word in (f"--{name}", str(SKILL / name))]
     asked = ["--prompt", str(SKILL / "prompt.md"), "--baseline-model-id", str(TESTING / "generation-0-model-id.txt")]
