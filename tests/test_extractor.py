@@ -29,13 +29,14 @@ SPANISH = {"spa_for_eng": COURSES["spa_for_eng"]}
 DATASET = build(Corrected(SPANISH), "Split.", Prepare("seed", 0.25, (), "latest", "anthropic", "none"))
 
 
-def chat(example: Example) -> extractor.Example:
+def chat(line: bytes) -> extractor.Example:
+    example = msgspec.json.decode(line, type=Example)
     user, assistant = example.messages
     return extractor.Example(example.system, user.content, assistant.content)
 
 
-TRAINING = [chat(example) for example in DATASET.examples["training"]]
-VALIDATION = [chat(example) for example in DATASET.examples["validation"]]
+TRAINING = [chat(line) for line in DATASET.lines["training"]]
+VALIDATION = [chat(line) for line in DATASET.lines["validation"]]
 
 
 def silently(_: extractor.Progress) -> None: ...

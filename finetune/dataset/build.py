@@ -12,7 +12,7 @@ from finetune.dataset.preferences import Preference, differ, writer_of
 from finetune.dataset.shapes import shape_of
 from finetune.dataset.split import side
 from finetune.lego.check import critical, laws
-from finetune.lego.claims import Claims, bearing, claim
+from finetune.lego.claims import Chunks, Claims, bearing, claim
 from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Correction, Seed
 from finetune.records.dataset import Example, LeftOut, Message, Side
@@ -30,12 +30,11 @@ def both_sides() -> dict[Side, list[T]]:
 class Dataset:
     """raw in = examples of both sides + left out.
 
-    `lines` are the examples as they are written; `sources` has the JSON of a `Source` for each, in the same order.
-    `preferences` are lines, too; `dropped` counts the pairs that are none, since nothing but space is between their
-    answers, or another correction has made the same pair.
+    `lines` are the examples as they are written: nothing else is kept of them. `sources` has the JSON of a `Source`
+    for each, in the same order. `preferences` are lines, too; `dropped` counts the pairs that are none, since nothing
+    but space is between their answers, or another correction has made the same pair.
     """
 
-    examples: dict[Side, list[Example]] = field(default_factory=both_sides)
     lines: dict[Side, list[bytes]] = field(default_factory=both_sides)
     sources: dict[Side, list[bytes]] = field(default_factory=both_sides)
     preferences: dict[Side, list[bytes]] = field(default_factory=both_sides)
@@ -65,7 +64,6 @@ def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected
     """Add the example with its line, its provenance, and its preference pairs: all on its seed's side of the split."""
     chain = corrected.chains.get((seed.course, seed.seed_id), ())
     line = msgspec.json.encode(shape_of(params.format)(made))
-    dataset.examples[on].append(made)
     dataset.lines[on].append(line + b"\n")
     origins = tuple(map(origin_of, chain))
     source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, origins)
@@ -115,7 +113,8 @@ def build(corrected: Corrected, system: str, params: Prepare) -> Dataset:
 def add_course(dataset: Dataset, seeds: list[Seed], corrected: Corrected, system: str, params: Prepare) -> None:
     """Add a course's examples to the dataset, building the claims of each side on the way."""
     wrong = mistakes(seeds) | disagreements(corrected, seeds)
-    claims: dict[Side, Claims] = {"training": Claims(), "validation": Claims()}
+    chunks = Chunks()
+    claims: dict[Side, Claims] = {"training": Claims(chunks), "validation": Claims(chunks)}
     for seed in seeds:
         if seed.seed_id in wrong:
             dataset.left_out.append(LeftOut(seed.course, seed.seed_id, wrong[seed.seed_id]))

@@ -7,44 +7,60 @@ from finetune.lego.tokens import normalise, words
 from finetune.records.course import Claim, Feeder, Lego, Seed
 
 
-class Branch(dict[str, "Branch"]):
-    """Where claims go on after some words: next word -> branch. `here` are those that end here, with their numbers."""
+class Chunks:
+    """The known chunks that were claimed, by their words: a sentence finds those in it without a walk over all.
 
-    here: tuple[tuple[int, Claim], ...] = ()
-
-
-class Claims(dict[str, Claim]):
-    """Normalised known chunk -> its claim, in the order in which they were made.
-
-    A tree of their words lets a sentence find its claims without a walk over all. None is ever taken out.
+    Several Claims may share them. None is ever taken out.
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.tree = Branch()
-        self.waiting: list[Claim] = []
-
-    def make(self, key: str, mapping: Claim) -> None:
-        self[key] = mapping
-        self.waiting.append(mapping)
+        self.keys: dict[str, tuple[str, ...]] = {}
+        self.sizes: dict[str, tuple[int, ...]] = {}
+        self.waiting: list[str] = []
 
     def index(self) -> None:
-        """Bring the tree up to the claims: whoever only claims does not pay for it."""
-        for number, mapping in enumerate(self.waiting, start=len(self) - len(self.waiting)):
-            branch = self.tree
-            for word in words_of(mapping.known_chunk):
-                following = branch.get(word)
-                if following is None:
-                    following = branch[word] = Branch()
-                branch = following
-            branch.here = (*branch.here, (number, mapping))
+        """Take in what was claimed since: whoever only claims does not pay for it."""
+        for key in self.waiting:
+            first, size, text = spelt(key)
+            if (alike := self.keys.get(text)) is None:
+                self.keys[text] = (key,)
+                if size not in (sizes := self.sizes.get(first, ())):
+                    self.sizes[first] = (*sizes, size)
+            elif key not in alike:
+                self.keys[text] = (*alike, key)
         self.waiting.clear()
+
+    def within(self, sentence: str) -> list[str]:
+        """The normalised chunks whose words stand in this sentence, one after another."""
+        if self.waiting:
+            self.index()
+        said, keys = words(sentence), self.keys
+        found: list[str] = []
+        for at, first in enumerate(said):
+            for size in self.sizes.get(first, ()):
+                found += keys.get(" ".join(said[at : at + size]) if size > 1 else first, ())
+        return found
+
+
+class Claims(dict[str, Claim]):
+    """Normalised known chunk -> its claim, in the order in which they were made. None is ever taken out."""
+
+    def __init__(self, chunks: Chunks | None = None) -> None:
+        super().__init__()
+        self.chunks = chunks or Chunks()
+        self.numbers: dict[str, int] = {}
+
+    def make(self, key: str, mapping: Claim) -> None:
+        self.numbers[key] = len(self)
+        self[key] = mapping
+        self.chunks.waiting.append(key)
 
 
 @lru_cache(maxsize=1 << 14)
-def words_of(chunk: str) -> tuple[str, ...]:
-    """The words of a chunk, which is claimed on both sides, and in several courses."""
-    return tuple(words(chunk))
+def spelt(chunk: str) -> tuple[str, int, str]:
+    """A chunk's first word, how many it has, and all: it is claimed on both sides, and in several courses."""
+    found = words(chunk)
+    return found[0] if found else "", len(found), " ".join(found)
 
 
 def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
@@ -70,17 +86,5 @@ def claims_of(seeds: Iterable[Seed]) -> Claims:
 
 def bearing(claims: Claims, known: str) -> list[Claim]:
     """The claims whose known chunk stands in this known sentence, in the order in which they were made."""
-    if claims.waiting:
-        claims.index()
-    sentence = words(known)
-    found: list[tuple[int, Claim]] = []
-    for end, first in enumerate(sentence, start=1):
-        branch = claims.tree.get(first)
-        while branch is not None:
-            if branch.here:
-                found += branch.here
-            if end == len(sentence):
-                break
-            branch = branch.get(sentence[end])
-            end += 1
-    return [claim for _, claim in sorted(dict(found).items())]
+    found = {key for key in claims.chunks.within(known) if key in claims}
+    return [claims[key] for key in sorted(found, key=claims.numbers.__getitem__)]
