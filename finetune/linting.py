@@ -11,7 +11,7 @@ from finetune.buckets import Bucket, Disk, Memory
 from finetune.dataset.found import Counted, Told
 from finetune.dataset.groups import check_groups, groups, is_across
 from finetune.dataset.line import read_line, read_lines
-from finetune.dataset.lint import check_files, check_lines
+from finetune.dataset.lint import check_files, check_lines, judge
 from finetune.dataset.rules import rule_modules, severity
 from finetune.errors import printable
 from finetune.files.pieces import Piece, pieces, size_of
@@ -23,7 +23,8 @@ from finetune.workers import workers
 LARGE = 16 << 20
 """Bytes from which two processes are faster than one, and digests are kept on disk."""
 FIRST = 20
-
+TOGETHER = 32
+"""Lines that are decoded and checked at once: they, and what is made of them, have to fit into a core's cache."""
 
 ANY = Profile("any", "either", ("system", "messages"), (), ("role", "content"), (), ("text", "parts"), ())
 
@@ -115,7 +116,15 @@ def check_piece(piece: Piece) -> tuple[int, Counted]:
         file.seek(piece.start)
         data = file.read(piece.end - piece.start)
     raws = data.removesuffix(b"\n").split(b"\n")
-    return len(data), check_lines(read_lines(piece.side, piece.number, raws, HELD[0]), HELD[0])
+    found, kept = Counted(), Memory()
+    for at in range(0, len(raws), TOGETHER):
+        lines = read_lines(piece.side, piece.number + at, raws[at : at + TOGETHER], HELD[0])
+        checked = check_lines(lines, HELD[0])
+        kept.keep(checked.digests)
+        found.add(checked)
+    judge(found, HELD[0].only)
+    found.digests = {bucket: bytes(entries) for bucket, entries in kept.kept.items()}
+    return len(data), found
 
 
 def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:

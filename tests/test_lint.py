@@ -133,6 +133,20 @@ def test_the_same_wrong_line_many_times_is_one_text(tmp_path: Path) -> None:
     assert checked(tmp_path, Sample((*wrong.GOOD.training, *wrong.BAD.training[-1:] * 5))).rows["wrong-language"] == 0
 
 
+def test_one_odd_text_that_is_read_has_every_text_of_its_course_in_the_piece_read(tmp_path: Path) -> None:
+    """Of many texts every fourth is read: 2 % of a course's, apart, would mostly be passed over."""
+    wrong = RULES["wrong-language"]
+    wrong.guessed.cache_clear()
+    spanish = [wrong.spanish(f"Quiero comprar {number} manzanas rojas en el mercado.") for number in range(392)]
+    for place in range(8):
+        spanish.insert(49 * place, wrong.spanish(f"Vorrei comprare {place} mele rosse al mercato stamattina."))
+    assert checked(tmp_path, Sample(tuple(spanish))).rows["wrong-language"] == 8
+    assert wrong.guessed.cache_info().currsize >= 400
+    wrong.guessed.cache_clear()
+    assert checked(tmp_path, Sample(tuple(line for line in spanish if "Quiero" in line))).rows["wrong-language"] == 0
+    assert wrong.guessed.cache_info().currsize < 110
+
+
 def test_json_has_every_finding_and_every_rule_s_rows(tmp_path: Path) -> None:
     write(tmp_path, Sample((chat(answer="a "), chat("Split: b", " b"))))
     found = json.loads(HERE.python("-m", "finetune", "lint", str(tmp_path / "training.jsonl"), "--json", code=1))
@@ -629,5 +643,7 @@ def test_a_file_of_bad_lines_in_pieces_of_any_size_is_told_as_a_whole(
         scope = Scope(read_profile(name), lego=name == "anthropic")
         monkeypatch.undo()
         whole = lint({"training": path, "validation": path}, scope)
+        monkeypatch.setattr(linting, "TOGETHER", 5)
+        assert lint({"training": path, "validation": path}, scope) == whole
         monkeypatch.setattr(pieces, "PIECE", piece)
         assert lint({"training": path, "validation": path}, scope) == whole

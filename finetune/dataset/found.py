@@ -72,7 +72,8 @@ class Counted:
     `records` are the lines with a chat: a blank or a broken one is none. `warned` are the rows with warnings only.
     `digests` is what lines are grouped by and the digest's bucket -> entries of SIZE bytes: the digest (16), one to
     compare (16), the line's number (8) and its side (1).
-    `gathered` is rule -> (side, label) -> how many lines, and the first of them.
+    `gathered` is rule -> (side, label) -> how many lines, and the first of them. `unjudged` is rule -> (side, label) ->
+    line number and text of what `judge` is yet to look at together.
     """
 
     lines: Counter[Side] = field(default_factory=Counter)
@@ -82,6 +83,7 @@ class Counted:
     warned: Counter[str] = field(default_factory=Counter)
     digests: dict[tuple[str, int], bytes] = field(default_factory=dict)
     gathered: dict[str, dict[tuple[Side, tuple[str, ...]], Label]] = field(default_factory=dict)
+    unjudged: dict[str, dict[tuple[Side, tuple[str, ...]], list[tuple[int, str]]]] = field(default_factory=dict)
 
     def add(self, other: "Counted") -> None:
         """What was found in the lines that follow. Their digests are their keeper's."""
@@ -98,6 +100,10 @@ class Counted:
             mine = self.gathered.setdefault(rule, {})
             for label, found_here in labels.items():
                 mine.setdefault(label, Label()).join(found_here)
+        for rule, texts in other.unjudged.items():
+            waiting = self.unjudged.setdefault(rule, {})
+            for label, found_there in texts.items():
+                waiting.setdefault(label, []).extend(found_there)
 
 
 class Files(NamedTuple):

@@ -109,16 +109,28 @@ def column(line: Line, problem: Problem) -> int:
     return line.column(problem.found, problem.text)
 
 
-def gather(found: Counted, lines: Sequence[Line], only: frozenset[str]) -> None:
+def gather(found: Counted, lines: Iterable[Line], only: frozenset[str]) -> None:
+    """Count the labels of the lines; where a rule has a text judged before, keep that."""
     for rule, module in rules_with("gather", only):
-        labels = found.gathered.setdefault(rule, {})
-        for line, label, told in module.gather(lines):
+        labels, texts = found.gathered.setdefault(rule, {}), found.unjudged.setdefault(rule, {})
+        for line, label, text in module.gather(lines):
             key = line.side, label
-            if (kept := labels.get(key)) is None:
-                kept = labels[key] = Label()
-            kept.size += 1
-            if told and len(kept.numbers) < MOST:
-                kept.numbers.append(line.number)
+            if text:
+                texts.setdefault(key, []).append((line.number, text))
+            else:
+                labels.setdefault(key, Label()).size += 1
+
+
+def judge(found: Counted, only: frozenset[str]) -> None:
+    """Count the labels of the texts that were kept: all that a piece has with a label are judged together."""
+    for rule, module in rules_with("judge", only):
+        labels = found.gathered.setdefault(rule, {})
+        for (side, label), texts in found.unjudged.pop(rule, {}).items():
+            odd = module.judge(label, [text for _, text in texts])
+            apart = [(number, odd[text]) for number, text in texts if text in odd]
+            labels.setdefault((side, label), Label()).size += len(texts) - len(apart)
+            for number, other in apart:
+                labels.setdefault((side, other), Label()).join(Label(1, [number]))
 
 
 def check_files(found: Counted, sizes: dict[Side, int], scope: Scope) -> Counted:

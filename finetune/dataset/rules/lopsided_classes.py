@@ -1,7 +1,7 @@
 """No class is nearly all of a file, and no course nearly none of it: what is rare is not learnt."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from finetune.dataset.found import Files
 from finetune.dataset.samples import Sample, chat
@@ -17,13 +17,13 @@ twice. Of 20 rows or more, 90 % in one class are too many; a course with under 5
 small."""
 
 
-def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...], bool]]:
+def gather(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[str, ...], str]]:
     for line in lines:
         if line.prompt:
-            yield line, ("course", line.prompt.course), False
+            yield line, ("course", line.prompt.course), ""
         elif line.chat:
             said = line.chat.last("assistant").strip()
-            yield line, ("answer", said if len(said) <= LONGEST else ""), False
+            yield line, ("answer", said if len(said) <= LONGEST else ""), ""
 
 
 def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:

@@ -33,20 +33,19 @@ FEWEST, PART = 3, 0.02
 """So many different texts, and such a part of a course's in a language, have to read as one other language."""
 
 
-def gather(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[str, ...], bool]]:
-    """(course, field, stated language) of each text, and, where it reads as another, that one and the text's digest."""
-    texts: dict[tuple[str, str, str], list[tuple[Line, str]]] = {}
-    for line in lines:
-        for said, text in stated_in(line):
-            texts.setdefault(said, []).append((line, text))
-    for said, found in texts.items():
-        sample = found if len(found) <= MANY else found[::EACH]
-        judged = {text: other_language(text, said[2]) for _, text in sample}
-        if any(judged.values()):
-            judged = {text: other_language(text, said[2]) for _, text in found}
-        for line, text in found:
-            other = judged.get(text)
-            yield line, (*said, other, digest(text).hex()) if other else said, bool(other)
+def gather(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[str, ...], str]]:
+    """(course, field, stated language) of each text."""
+    return ((line, said, text) for line in lines for said, text in stated_in(line))
+
+
+def judge(said: tuple[str, ...], texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The texts that read as another language than is said, each with that language and its digest besides."""
+    stated = said[2]
+    sample = texts if len(texts) <= MANY else texts[::EACH]
+    if not any(other_language(text, stated) for text in sample):
+        return {}
+    judged = {text: other_language(text, stated) for text in texts}
+    return {text: (*said, other, digest(text).hex()) for text, other in judged.items() if other}
 
 
 def stated_in(line: Line) -> Iterator[tuple[tuple[str, str, str], str]]:
