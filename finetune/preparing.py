@@ -137,7 +137,7 @@ def unused_of(
 ) -> dict[str, list[str]]:
     """Each correction that no line rests on, once: by the first reason that there is."""
     out = {left.seed_id for left in left_out}
-    carried = {one.id for chain in corrected.chains.values() for one in chain}
+    carried = {one.id for (_, seed_id), chain in corrected.chains.items() if seed_id not in out for one in chain}
     withdrawn = [line.value.id for line in lines if line.value.id in retracted]
     found = {
         "retracted": [name for name in withdrawn if name not in carried],

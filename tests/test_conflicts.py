@@ -118,6 +118,52 @@ def test_a_retracted_correction_counts_for_nothing_and_what_was_built_on_it_stay
     assert stands(decided(lines, retracted=["c1", "c2"])) == AS_IT_WAS
 
 
+def test_a_reversal_over_several_people_is_one_finding_that_names_what_it_takes_back() -> None:
+    found = decided(said(("ana", AS_IT_WAS, ONE), ("ben", ONE, TWO), ("ida", AS_IT_WAS, ONE), ("eva", TWO, AS_IT_WAS)))
+    assert [one.said for one in found.reversals] == ["c4 takes back c1, c2 in spa_for_eng S0001 (eva against ana, ben)"]
+    further = said(("ana", AS_IT_WAS, ONE), ("ben", ONE, TWO), ("eva", TWO, THREE), ("ida", THREE, ONE))
+    assert [one.said for one in decided(further).reversals] == [
+        "c4 takes back c2, c3 in spa_for_eng S0001 (ida against ben, eva)"
+    ]
+    assert ids(decided(further, retracted=["c2"]).reversals[0].earlier) == ["c3"]
+
+
+def test_only_the_last_word_of_a_reviewer_is_a_vote() -> None:
+    lines = said(("ana", AS_IT_WAS, ONE), ("ana", AS_IT_WAS, TWO), ("ben", AS_IT_WAS, TWO), ("cid", AS_IT_WAS, ONE))
+    found = decided(lines, "majority")
+    assert stands(found) == TWO
+    assert (ids(found.chains[PLACE]), ids(found.overruled)) == (["c2", "c3"], ["c1", "c4"])
+
+
+@pytest.mark.parametrize(
+    "others",
+    [[("ben", AS_IT_WAS, ONE)], [("ben", AS_IT_WAS, TWO), ("eva", TWO, ONE)]],
+    ids=["the same", "by another way"],
+)
+def test_who_comes_to_the_same_without_a_retracted_correction_does_not_carry_it_on(
+    others: list[tuple[str, Breakdown, Breakdown]],
+) -> None:
+    found = decided(said(("ana", AS_IT_WAS, ONE), *others), retracted=["c1"])
+    assert stands(found) == ONE
+    assert "c1" not in ids(found.chains[PLACE])
+
+
+def test_what_was_built_on_a_retracted_correction_still_follows_what_that_one_corrected() -> None:
+    lines = said(("ana", AS_IT_WAS, ONE), ("ben", ONE, TWO), ("eva", TWO, THREE))
+    for conflicts in ("latest", "majority", "exclude"):
+        found = decided(lines, conflicts, retracted=["c2"])
+        assert (stands(found), found.disputed) == (THREE, {})
+        assert ids(found.chains[PLACE]) == ["c1", "c2", "c3"]
+    back = said(("ana", AS_IT_WAS, ONE), ("ben", ONE, TWO), ("eva", TWO, AS_IT_WAS))
+    assert ids(decided(back, retracted=["c1", "c2"]).chains[PLACE]) == ["c3"], "nothing of the two is left"
+
+
+def test_where_people_disagree_nothing_is_carried_on() -> None:
+    lines = said(("ana", AS_IT_WAS, ONE), ("ben", AS_IT_WAS, TWO), ("eva", TWO, THREE))
+    found = decided(lines, "exclude", retracted=["c2"])
+    assert (found.chains, ids(found.disputed[PLACE])) == ({}, ["c1", "c3"])
+
+
 def test_a_correction_of_what_the_seed_never_said_is_refused() -> None:
     with pytest.raises(
         FinetuneError, match=r"x\.jsonl:1: 'before' is not a breakdown that spa_for_eng S0001 had by then"

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,12 +115,18 @@ def test_a_line_that_was_edited_is_not_explained_by_another_s_story(prepared: Pr
 def test_trace_tells_a_correction_s_lines_and_the_generations_that_were_trained_on_it(generation_one: Project) -> None:
     number = line_of(generation_one, "spa_for_eng", "S0006")
     told = generation_one.python("-m", "finetune", "trace", "spa-001")
-    assert f"now: it counts\nlines: {FILE}:{number}\ngenerations that were trained on it: 1" in told
+    assert (
+        f"now: it counts\nlines of the files as they are: {FILE}:{number}\ngenerations that were trained on it: 1"
+        in told
+    )
     found = json.loads(generation_one.python("-m", "finetune", "trace", "spa-001", "--json"))
     assert (found["correction"], found["state"], found["generations"]) == ("spa-001", "it counts", [1])
     assert "no such correction in" in generation_one.python("-m", "finetune", "trace", "spa-999", code=2)
     told = generation_one.python("-m", "finetune", "trace", "por-001")
-    assert "now: its seed is left out of both files (`dvc repro prepare` says why): answers are held against it" in told
+    assert (
+        "now: its seed is left out of both files (the course is never trained on (prepare.never_trained)); answers are"
+        in told
+    )
 
 
 def test_a_retracted_correction_is_out_of_the_next_dataset_and_the_generations_that_carry_it_are_listed(
@@ -139,7 +147,10 @@ def test_a_retracted_correction_is_out_of_the_next_dataset_and_the_generations_t
         for origin in one["corrections"]  # type: ignore[attr-defined]
     }
     traced = made.python("-m", "finetune", "trace", "spa-001")
-    assert "now: retracted by otto" in traced and "lines: none\ngenerations that were trained on it: 1" in traced
+    assert (
+        "now: retracted by otto" in traced
+        and "lines of the files as they are: none\ngenerations that were trained on it: 1" in traced
+    )
     assert json.loads(made.read(TESTING / "generation-1-history.json"))[-1]["corrections"].count("spa-001") == 1
 
 
@@ -150,13 +161,13 @@ def test_what_was_built_on_a_retracted_correction_carries_it_on_and_every_comman
     assert "unused: spa-005: retracted, and carried on by what was built on it" in made.stage("prepare")
     number = line_of(made, "spa_for_eng", "S0011")
     traced = made.python("-m", "finetune", "trace", "spa-005")
-    assert "bolso is fine; spa-007 was built on it, and carries it on" in traced and f"lines: {FILE}:{number}" in traced
+    assert "bolso is fine; spa-007 was built on it, and carries it on" in traced and f"are: {FILE}:{number}" in traced
     story = made.python("-m", "finetune", "explain", f"{FILE}:{number}")
     assert "spa-005 by lucia" in story and "retracted since, by otto: bolso is fine" in story
     told = made.python("-m", "finetune", "retract", "spa-007", "--reason", "and so", "--by", "otto")
     assert "was built on it" not in told and "carry it: 1; the next one does not" in told
     made.stage("prepare")
-    assert "lines: none" in made.python("-m", "finetune", "trace", "spa-005")
+    assert "are: none" in made.python("-m", "finetune", "trace", "spa-005")
 
 
 def test_a_generation_that_is_trained_and_not_evaluated_yet_carries_its_corrections(made: Project) -> None:
@@ -205,6 +216,41 @@ def test_a_correction_that_another_took_back_is_traced_to_that_one(prepared: Pro
     later = json.dumps(back | {"corrected_at": "2026-11-20T10:00:00Z"})
     path.write_text(f"{path.read_text('utf-8')}{later}\n", encoding="utf-8")
     assert "now: taken back by spa-900 of otto" in prepared.python("-m", "finetune", "trace", "spa-001")
+    found = json.loads(prepared.python("-m", "finetune", "check", "--json", code=1))["spa_for_eng"]
+    assert [one["message"].partition(": ")[2] for one in found if one["rule"] == "reversal"] == [
+        "spa-900 takes back spa-001 in spa_for_eng S0006 (otto against lucia)"
+    ]
+
+
+def test_retractions_at_one_time_are_all_written(project: Project) -> None:
+    names = [f"spa-{number:03}" for number in range(1, 9)]
+    command = [sys.executable, "-m", "finetune", "retract"]
+    started = [
+        subprocess.Popen([*command, name, "--reason", "a", "--by", "b"], cwd=project.root, stdout=subprocess.DEVNULL)
+        for name in [*names, names[0]]
+    ]
+    assert sorted(one.wait() for one in started) == [0] * 8 + [2]
+    lines = project.read(SKILL / "corrections/retractions.jsonl").splitlines()
+    assert sorted(json.loads(line)["correction"] for line in lines) == names
+
+
+def test_a_retraction_of_a_course_that_is_never_trained_on_is_carried_by_no_generation(project: Project) -> None:
+    path = project.path(SKILL / "corrections/por_for_eng.jsonl")
+    first = json.loads(path.read_text("utf-8").splitlines()[0])
+    more = {**first, "id": "por-900", "before": first["after"], "after": {"lego_pairs": [], "feeder_pairs": []}}
+    more["corrected_at"] = "2026-11-20T10:00:00Z"
+    path.write_text(f"{path.read_text('utf-8')}{json.dumps(more)}\n", encoding="utf-8")
+    told = project.python("-m", "finetune", "retract", first["id"], "--reason", "a", "--by", "b")
+    assert "por-900" in told and "the next one does not" in told
+    assert f"unused: {first['id']}: retracted\n" in project.stage("prepare")
+
+
+def test_a_reason_that_is_not_utf8_is_refused_and_one_with_a_cursor_s_movements_moves_none(project: Project) -> None:
+    retract = ["-m", "finetune", "retract", "spa-001", "--by", "b", "--reason"]
+    assert "not UTF-8" in project.python(*retract, "caf\udce9", code=2)
+    project.python(*retract, "\x1b[2Jgone")
+    told = project.python("-m", "finetune", "trace", "spa-001")
+    assert "\x1b" not in told and "\\x1b[2Jgone" in told
 
 
 def test_a_retraction_needs_a_correction_a_reason_and_a_name(project: Project) -> None:

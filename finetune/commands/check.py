@@ -13,8 +13,10 @@ from finetune.files.params import read_params
 from finetune.files.truth import read_truth
 from finetune.lego.check import check, critical
 from finetune.lego.quality import quality
+from finetune.records.correcting import Corrected
+from finetune.records.finding import CourseFinding
 from finetune.records.params import Prepare
-from finetune.reports.screen import console, note
+from finetune.reports.screen import console, errors, note
 
 
 def main(argv: Sequence[str]) -> int:
@@ -29,7 +31,10 @@ def main(argv: Sequence[str]) -> int:
     left = {name: check(seeds) for name, seeds in corrected.items()}
     broken = any(critical(findings) for findings in left.values())
     if args.json:
-        print(json.dumps({name: msgspec.to_builtins(findings) for name, findings in left.items()}, ensure_ascii=False))
+        found = {name: [*findings, *reversals(name, decided)] for name, findings in left.items()}
+        print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False))
+        for told in [*(f"no correction: {one.where}: {one.reason}" for one in read.left_out), *read.idle]:
+            errors.print(told, markup=False)
         return int(broken)
     shown = Table(title="quality by the course rules")
     shown.add_column("course")
@@ -49,3 +54,12 @@ def main(argv: Sequence[str]) -> int:
     for reversal in decided.reversals:
         console.print(str(reversal), markup=False)
     return int(broken)
+
+
+def reversals(course: str, decided: Corrected) -> list[CourseFinding]:
+    """The corrections of a course that take others back, as findings."""
+    return [
+        CourseFinding("reversal", "structure", course, one.correction.seed_id, f"{one.where}: {one.said}")
+        for one in decided.reversals
+        if one.correction.course == course
+    ]

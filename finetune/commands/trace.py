@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from finetune.commands.explain import story
+from finetune.dataset.build import reasons
 from finetune.errors import unusable
 from finetune.files.dvc import Paths, read_paths
 from finetune.files.params import read_params
@@ -37,12 +38,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     args = parser.parse_args(argv)
     paths = read_paths()
-    conflicts = read_params(Path("params.yaml"), "prepare", Prepare).conflicts
-    truth = read_truth(paths.courses, paths.corrections, conflicts)
+    params = read_params(Path("params.yaml"), "prepare", Prepare)
+    truth = read_truth(paths.courses, paths.corrections, params.conflicts)
     there = {line.value.id for line in truth.read.said}
     if args.correction not in there and (carry := carriers(args.correction, paths)):
         return tell_gone(args.correction, carry, paths, args.json)
-    found = trace(args.correction, truth, paths)
+    found = trace(args.correction, truth, params, paths)
     one = found.correction
     if args.json:
         told = {"course": one.course, "seed_id": one.seed_id, **found._asdict(), "correction": one.id}
@@ -54,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
     for text in story(one):
         console.print(f"  {text}", markup=False)
     console.print(f"now: {found.state}", markup=False)
-    console.print(f"lines: {', '.join(found.lines) or 'none'}", markup=False)
+    console.print(f"lines of the files as they are: {', '.join(found.lines) or 'none'}", markup=False)
     carried = ", ".join(map(str, found.generations)) or "none"
     console.print(f"generations that were trained on it: {carried}", markup=False)
     return 0
@@ -71,42 +72,39 @@ def tell_gone(name: str, carry: Sequence[int], paths: Paths, as_json: bool) -> i
     return 0
 
 
-def trace(name: str, truth: Truth, paths: Paths) -> Traced:
+def trace(name: str, truth: Truth, params: Prepare, paths: Paths) -> Traced:
     line = next((line for line in truth.read.said if line.value.id == name), None)
     if line is None:
         raise unusable(repr(name), f"no such correction in {paths.corrections}", "name one by its id")
     known = read_provenance(paths.training) if (paths.training / SIDECAR).exists() else []
     mine = [one for one in known if name in {origin.correction for origin in one.corrections}]
     lines = [f"{paths.training / one.side}.jsonl:{one.line}" for one in mine]
-    carry = carriers(name, paths)
-    told = state(line.value, truth)
-    if known and told == COUNTS and not mine:
-        told = "its seed is left out of both files (`dvc repro prepare` says why): answers are held against it"
-    return Traced(line.value, line.where, told, lines, carry)
+    return Traced(line.value, line.where, state(line.value, truth, params), lines, carriers(name, paths))
 
 
 def carriers(name: str, paths: Paths) -> list[int]:
-    """The generations that were trained on a correction: by their histories, and by the jobs that were started."""
+    """The generations that were trained on a correction: by their histories, and by the last job started for each."""
     told = {entry.generation for entry in generations(paths.testing) if name in entry.corrections}
-    started = [entry.taught for entry in Ledger(paths.jobs).entries() if entry.job_id]
-    return sorted(told | {one.generation for one in started if one.generation and name in one.corrections})
+    last = {one.taught.generation: one.taught for one in Ledger(paths.jobs).entries() if one.job_id}
+    return sorted(told | {number for number, taught in last.items() if number and name in taught.corrections})
 
 
-def state(one: Correction, truth: Truth) -> str:
+def state(one: Correction, truth: Truth, params: Prepare) -> str:
     """What the next generation makes of it."""
-    place = one.course, one.seed_id
-    carrying = [other.id for other in truth.corrected.chains.get(place, ()) if other.id not in truth.read.retracted]
+    place, corrected = (one.course, one.seed_id), truth.corrected
+    out = reasons(truth.courses[one.course], corrected, params).get(one.seed_id)
+    carrying = [other.id for other in corrected.chains.get(place, ()) if other.id not in truth.read.retracted]
     if retraction := truth.read.retracted.get(one.id):
         told = f"retracted by {retraction.by}, {retraction.at}: {retraction.reason}"
-        carried = one in truth.corrected.chains.get(place, ())
+        carried = not out and one in corrected.chains.get(place, ())
         return f"{told}; {', '.join(carrying)} was built on it, and carries it on" if carried else told
-    if place in truth.corrected.disputed:
-        others = ", ".join(other.id for other in truth.corrected.disputed[place] if other is not one)
+    if place in corrected.disputed:
+        others = ", ".join(other.id for other in corrected.disputed[place] if other is not one)
         return f"disputed by {others}: the seed is left out (prepare.conflicts)"
-    if one in truth.corrected.overruled:
-        stands = truth.corrected.chains[place][-1]
+    if one in corrected.overruled:
+        stands = corrected.chains[place][-1]
         return f"overruled by {stands.id} of {stands.reviewer} (prepare.conflicts)"
-    for reversal in truth.corrected.reversals:
-        if reversal.earlier == one and reversal.correction.id in carrying:
+    for reversal in corrected.reversals:
+        if one in reversal.earlier and reversal.correction.id in carrying:
             return f"taken back by {reversal.correction.id} of {reversal.correction.reviewer}"
-    return COUNTS
+    return f"its seed is left out of both files ({out}); answers are held against it" if out else COUNTS

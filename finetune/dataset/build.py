@@ -50,6 +50,13 @@ def mistakes(course: list[Seed]) -> dict[str, str]:
     return {seed_id: " | ".join(messages) for seed_id, messages in found.items()}
 
 
+def reasons(seeds: list[Seed], corrected: Corrected, params: Prepare) -> dict[str, str]:
+    """Id of each seed of a course that is not taught -> why."""
+    if seeds and seeds[0].course in params.never_trained:
+        return dict.fromkeys((seed.seed_id for seed in seeds), "the course is never trained on (prepare.never_trained)")
+    return mistakes(seeds) | disagreements(corrected, seeds)
+
+
 def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]:
     """Seed id -> the corrections that disagree on it, in words."""
     found = {seed.seed_id: corrected.disputed.get((seed.course, seed.seed_id)) for seed in seeds}
@@ -102,17 +109,13 @@ def build(corrected: Corrected, system: str, params: Prepare) -> Dataset:
     """
     dataset, courses = Dataset(), corrected.courses
     for course in sorted(courses):
-        if course in params.never_trained:
-            reason = "the course is never trained on (prepare.never_trained)"
-            dataset.left_out += [LeftOut(course, seed.seed_id, reason) for seed in courses[course]]
-        else:
-            add_course(dataset, courses[course], corrected, system, params)
+        add_course(dataset, courses[course], corrected, system, params)
     return dataset
 
 
 def add_course(dataset: Dataset, seeds: list[Seed], corrected: Corrected, system: str, params: Prepare) -> None:
     """Add a course's examples to the dataset, building the claims of each side on the way."""
-    wrong = mistakes(seeds) | disagreements(corrected, seeds)
+    wrong = reasons(seeds, corrected, params)
     chunks = Chunks()
     claims: dict[Side, Claims] = {"training": Claims(chunks), "validation": Claims(chunks)}
     for seed in seeds:

@@ -11,17 +11,21 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Reversal:
-    """A correction that takes back what an earlier one did: A → B, later B → A."""
+    """A correction that takes back what earlier ones did: A → B, later B → A; or A → B, B → C, later C → A."""
 
     where: str
     correction: Correction
-    earlier: Correction
+    earlier: tuple[Correction, ...]
 
     def __str__(self) -> str:
-        who = f"{self.correction.reviewer} against {self.earlier.reviewer}"
+        return f"{self.where}: reversal: {self.said}; agree on one, and retract the other"
+
+    @property
+    def said(self) -> str:
+        against = ", ".join(dict.fromkeys(one.reviewer for one in self.earlier))
+        ids = ", ".join(one.id for one in self.earlier)
         place = f"{self.correction.course} {self.correction.seed_id}"
-        said = f"{self.correction.id} takes back {self.earlier.id} in {place} ({who})"
-        return f"{self.where}: reversal: {said}; agree on one, and retract the other"
+        return f"{self.correction.id} takes back {ids} in {place} ({self.correction.reviewer} against {against})"
 
 
 @dataclass

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,7 +20,13 @@ CLOSED = 141
 
 
 class Screen(Console):
-    """A console that leaves it to `run` when nobody reads on."""
+    """A console that leaves it to `run` when nobody reads on. What is no markup may be anybody's words: it moves no
+    cursor."""
+
+    def print(self, *objects: Any, markup: bool | None = None, **how: Any) -> None:
+        if markup is False:
+            objects = tuple(clean(one) if isinstance(one, str) else one for one in objects)
+        super().print(*objects, markup=markup, **how)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
@@ -50,6 +57,10 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
     except OSError as error:
         errors.print(f"[bold red]error:[/] {escape(redacted(told(error)))}")
         return 1
+    except UnicodeEncodeError as error:  # bytes of the command line that are no text
+        what = escape(clean(redacted(ascii(error.object))))
+        errors.print(f"[bold red]error:[/] {what}: not UTF-8; write it in UTF-8")
+        return 2
     except Exception:  # a mistake of ours: its traceback, which may have an SDK's words in it
         errors.print(redacted(traceback.format_exc()), markup=False)
         return 1
@@ -71,8 +82,8 @@ def ring(title: str) -> None:
 
 
 def note(text: str) -> None:
-    """What a person should know besides what was asked for; whoever said it, it moves no cursor."""
-    console.print(f"note: {clean(text)}", markup=False)
+    """What a person should know besides what was asked for."""
+    console.print(f"note: {text}", markup=False)
 
 
 def clean(text: str) -> str:
