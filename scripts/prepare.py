@@ -97,7 +97,7 @@ def tell(totals: Totals) -> None:
         f"{totals.seeds} seeds, {totals.types.total()} corrections → "
         f"{totals.lines['training']} training and {totals.lines['validation']} validation examples"
     )
-    if totals.preferences.total():
+    if totals.preferences.total() or totals.dropped:
         said = " and ".join(f"{totals.preferences[side]} {side}" for side in SIDES)
         dropped = f"{count(totals.dropped, 'pair')} dropped: nothing but space between the answers, or made already"
         console.print(f"  {said} lines of preferences, {dropped}")

@@ -151,6 +151,21 @@ def test_several_annotations_of_a_task_are_as_many_answers_to_what_was_seen_in_t
     assert next(seed for seed in corrected if seed.seed_id == ONE.seed_id).breakdown == changed(ONE.after)
 
 
+def test_an_annotation_begun_as_a_copy_of_another_corrects_that_one(tmp_path: Path) -> None:
+    first = annotation(1, ONE, updated_at="2026-10-09T08:00:00Z")
+    copied = annotation(
+        2, ONE, answer=changed(ONE.after), parent_annotation=1, completed_by=8, updated_at="2026-10-09T09:00:00Z"
+    )
+    agreeing = annotation(3, ONE, parent_annotation=1, completed_by=9, updated_at="2026-10-09T10:00:00Z")
+    write(tmp_path / "p.json", [task(1, seen_by(ONE), [first, copied, agreeing])])
+    read = read_folder(tmp_path)
+    assert [(one.id, one.before) for one in given(read)] == [("ls-1-1", ONE.before), ("ls-1-2", ONE.after)]
+    assert reasons(read) == {"an error is named, but nothing changed": 1}
+    later = {**first, "updated_at": "2026-10-09T11:00:00Z"}
+    write(tmp_path / "p.json", [task(1, seen_by(ONE), [later, copied])])
+    assert [one.before for one in given(read_folder(tmp_path))] == [ONE.before] * 2, "it was changed after the copy"
+
+
 def test_corrections_of_all_files_are_in_the_order_of_their_time(tmp_path: Path) -> None:
     later = msgspec.structs.replace(
         ONE, before=ONE.after, after=changed(ONE.after), corrected_at="2026-10-20T09:00:00+02:00"
@@ -333,7 +348,7 @@ def test_a_retraction_of_a_correction_that_an_export_has_no_more_is_noted(tmp_pa
     (tmp_path / "retractions.jsonl").write_text(json.dumps(gone) + "\n", encoding="utf-8")
     with Grouped(tmp_path) as said:
         assert said.idle == read_folder(tmp_path).idle
-    assert said.idle == [f"{tmp_path}/retractions.jsonl:1: no correction ls-1 is there to be retracted"]
+    assert said.idle == [f"{tmp_path}/retractions.jsonl:1: no correction 'ls-1' is there to be retracted"]
 
 
 def test_hidden_files_and_markdown_are_no_corrections(tmp_path: Path) -> None:
@@ -347,9 +362,9 @@ def test_adding_a_format_is_adding_a_file(tmp_path: Path, monkeypatch: pytest.Mo
     plugin.parent.mkdir()
     plugin.write_text(
         '"""Tables."""\n'
-        "from finetune.records.review import LeftOutRecord, Read\n"
+        "from finetune.records.review import LeftOutRecord\n"
         'def reads(path): return path.suffix == ".csv"\n'
-        'def read(path): return Read(left_out=[LeftOutRecord(f"{path}:1", "a heading")])\n',
+        'def each(path): yield LeftOutRecord(f"{path}:1", "a heading")\n',
         encoding="utf-8",
     )
     monkeypatch.setattr(exports, "__path__", [*exports.__path__, str(plugin.parent)])
@@ -489,8 +504,14 @@ def refused(folder: Path) -> str:
         (b"\n", "the line is blank"),
         (b"null\n", "Expected `object`, got `null`"),
         (own_line().decode().encode("utf-16"), "not UTF-8 (byte 1)"),
+        (
+            own_line()[:-2] + b', "reviewer" : "b"}\n',
+            "the key 'reviewer' stands twice in one object; keep the right one",
+        ),
+        (own_line().replace(b'"lego_id"', b'"lego_\\u0069d": "L", "lego_id"', 1), "the key 'lego_id' stands twice"),
+        (own_line(reviewer=" "), "the reviewer is empty"),
     ],
-    ids=["utf-8", "half", "nan", "deep", "deep-text", "nul", "blank", "null", "utf-16"],
+    ids=["utf-8", "half", "nan", "deep", "deep-text", "nul", "blank", "null", "utf-16", "twice", "escaped", "nobody"],
 )
 def test_a_line_of_any_bytes_is_refused_with_its_number_also_far_down_in_a_file(
     tmp_path: Path, line: bytes, told: str

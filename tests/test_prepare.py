@@ -263,7 +263,7 @@ def change_correction(project: Project, **changes: object) -> None:
     ("changes", "wrong"),
     [
         ({"seed_id": "S0999"}, "no seed S0999 in course 'spa_for_eng'"),
-        ({"course": "xyz_for_eng"}, "no seed S0030 in course 'xyz_for_eng'; known courses: cmn_for_eng"),
+        ({"course": "xyz_for_eng"}, "no course 'xyz_for_eng'; known courses: cmn_for_eng"),
         ({"before": {"lego_pairs": [], "feeder_pairs": []}}, "'before' is not a breakdown that spa_for_eng"),
         ({"error_type": "TYPO"}, "Invalid enum value 'TYPO' - at `$.error_type`"),
         ({"corrected_at": "yesterday"}, "corrected_at is 'yesterday'"),
@@ -347,3 +347,37 @@ def test_a_pair_with_nothing_but_space_between_its_answers_is_dropped() -> None:
 def test_an_unknown_shape_is_refused_with_the_known_ones(project: Project, old: str, new: str) -> None:
     project.replace("params.yaml", old, new)
     assert f"unknown: {new.split()[1]}; known: " in project.stage("prepare", code=255)
+
+
+def test_a_key_that_stands_twice_in_a_course_is_refused_with_its_line(project: Project) -> None:
+    path = SKILL / "courses/spa_for_eng.jsonl"
+    project.replace(
+        path, '"target": "Necesito salir ahora."', '"target": "Otra cosa.", "target": "Necesito salir ahora."'
+    )
+    told = project.stage("prepare", code=255)
+    assert f"{path}:2: the key 'target' stands twice in one object; keep the right one" in told
+
+
+def test_what_is_no_course_file_is_refused_and_hidden_files_and_markdown_are_none(project: Project) -> None:
+    courses = project.path(SKILL / "courses")
+    for name in ("._spa_for_eng.jsonl", "README.md"):
+        (courses / name).write_text("of the Mac\n", encoding="utf-8")
+    project.stage("prepare")
+    (courses / "deu_for_eng.jsonl.gz").write_bytes(b"")
+    told = project.stage("prepare", code=255)
+    assert "deu_for_eng.jsonl.gz: no course file; a course is a .jsonl file" in told
+
+
+def test_preference_pairs_are_counted_on_screen_where_all_are_dropped(project: Project) -> None:
+    for name in ("cmn", "fra", "ita", "por"):
+        project.path(SKILL / f"corrections/{name}_for_eng.jsonl").unlink()
+    path = project.path(SKILL / "corrections/spa_for_eng.jsonl")
+    first = json.loads(path.read_text("utf-8").splitlines()[0])
+    seed = json.loads(project.read(SKILL / "courses/spa_for_eng.jsonl").splitlines()[0])
+    legos = seed["lego_pairs"]
+    spaced = [{**legos[0], "known_chunk": f"{legos[0]['known_chunk']} "}, *legos[1:]]
+    first |= {"seed_id": seed["seed_id"], "before": {"lego_pairs": legos, "feeder_pairs": []}}
+    first["after"] = {"lego_pairs": spaced, "feeder_pairs": []}
+    path.write_text(json.dumps(first) + "\n", encoding="utf-8")
+    project.replace("params.yaml", "preferences: none", "preferences: trl")
+    assert "1 pair dropped: nothing but space between the answers" in project.stage("prepare")

@@ -16,7 +16,7 @@ from finetune.files.jsonl import read_records
 from finetune.files.reading import titles
 from finetune.records.course import Correction
 from finetune.records.located import Located
-from finetune.records.review import LeftOutRecord, Read, Retraction
+from finetune.records.review import Given, Read, Retraction
 
 RETRACTIONS = "retractions.jsonl"
 EMPTY = 1 << 10
@@ -24,7 +24,7 @@ EMPTY = 1 << 10
 
 
 def known_exports() -> dict[str, ModuleType]:
-    """Name -> module, sorted. Its docstring says what it reads, `reads(path)` whether it does, `read(path)` does it.
+    """Name -> module, sorted. Its docstring says what it reads, `reads(path)` whether it does, `each(path)` does it.
 
     A module of a reviewing tool has `task(seed, generation, at)` as well: what is imported there, to be corrected.
     """
@@ -45,7 +45,7 @@ def read_folder(folder: Path) -> Read:
     """
     read = Read()
     for path in correction_files(folder):
-        read.add(read_file(path))
+        read.add(each_of(path))
     read.said.sort(key=moment)
     withdraw(read, read_retractions(folder))
     return read
@@ -80,24 +80,18 @@ def withdraw(read: Read, retractions: list[Located[Retraction]]) -> None:
 
 
 def idle(line: Located[Retraction]) -> str:
-    return f"{line.where}: no correction {line.value.correction} is there to be retracted"
+    return f"{line.where}: no correction {line.value.correction!r} is there to be retracted"
 
 
-def each_of(path: Path) -> Iterator[Located[Correction] | LeftOutRecord]:
+def each_of(path: Path) -> Iterator[Given]:
     """What a file holds, one by one: a file of lines is never whole in memory."""
-    if is_empty_list(path):
-        return
-    module = format_of(path)
-    if hasattr(module, "each"):
-        yield from module.each(path)
-    else:
-        read: Read = module.read(path)
-        yield from read.said
-        yield from read.left_out
+    if not is_empty_list(path):
+        yield from format_of(path).each(path)
 
 
 def read_file(path: Path) -> Read:
-    read: Read = Read() if is_empty_list(path) else format_of(path).read(path)
+    read = Read()
+    read.add(each_of(path))
     return read
 
 
@@ -122,4 +116,6 @@ def moment(line: Located[Correction]) -> datetime:
     at = read_moment(line.where, line.value.corrected_at)
     if not line.value.reason.strip():
         raise unusable(line.where, "the reason is empty", "say what is wrong and what is right")
+    if not line.value.reviewer.strip():
+        raise unusable(line.where, "the reviewer is empty", "say who corrected it")
     return at

@@ -40,8 +40,12 @@ def read_courses(folder: Path) -> Courses:
 
 
 def course_files(folder: Path) -> list[Path]:
-    """A file per course, sorted."""
-    paths = sorted(folder.glob("*.jsonl"))
+    """A file per course, sorted. Hidden files and Markdown are none; any other is refused: no course is passed over."""
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    paths = [path for path in found if not path.name.startswith(".") and path.suffix != ".md"]
+    for path in paths:
+        if path.suffix != ".jsonl" or not path.is_file():
+            raise unusable(str(path), "no course file", "a course is a .jsonl file; put what is none elsewhere")
     if not paths:
         raise unusable(str(folder), "no course here", "put one .jsonl file per course into it")
     return paths

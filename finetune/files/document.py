@@ -1,12 +1,14 @@
 """Reads a JSON document into its record; what is wrong is told with the seed and the LEGO that it stands in."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from finetune.errors import unusable
+from finetune.files.jsonl import BOM
 from finetune.records.located import Located
 
 T = TypeVar("T")
@@ -18,7 +20,7 @@ NAMES = ("seed_id", "lego_id", "feeder_id", "id")
 
 def read_document(path: Path, of: type[T]) -> T:
     """A file's JSON value as a record; fields that the record does not have are passed over."""
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    data = path.read_bytes().removeprefix(BOM)
     try:
         value = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -34,17 +36,26 @@ def read_document(path: Path, of: type[T]) -> T:
         raise unusable(where, told[1], "write it as the format asks") from None
 
 
-def read_list(path: Path, of: type[T], noun: str) -> list[Located[T]]:
+def each_in_list(path: Path, of: type[T], noun: str) -> Iterator[Located[T]]:
     """A file's JSON list as records, each with its place: `file: task 12` by its id, `file: task number 2` without."""
-    records = []
-    for number, value in enumerate(read_document(path, list[Any]), start=1):
+    for number, value in enumerate(each_value(path), start=1):
         own = value.get("id") if isinstance(value, dict) else None
         where = f"{path}: {noun} {own if isinstance(own, int | str) else f'number {number}'}"
         try:
-            records.append(Located(where, msgspec.convert(value, of)))
+            record = msgspec.convert(value, of)
         except msgspec.ValidationError as error:
             raise unusable(where, str(error), f"see what a {noun} is made of in SKILL.md") from None
-    return records
+        yield Located(where, record)
+
+
+def each_value(path: Path) -> Iterator[Any]:
+    """The values of a file's JSON list: its bytes are in memory whole, and of the values one at a time."""
+    try:
+        for part in msgspec.json.decode(path.read_bytes().removeprefix(BOM), type=list[msgspec.Raw]):
+            yield msgspec.json.decode(part)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        read_document(path, list[Any])  # which knows the line
+        raise
 
 
 def names(value: Any, pointer: str) -> list[str]:

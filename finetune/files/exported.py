@@ -1,6 +1,6 @@
 """What the readers of exports share: the first record of a file, and submitted answers made into corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -8,11 +8,11 @@ from typing import Any, get_args
 import msgspec
 
 from finetune.errors import unusable
-from finetune.files.document import read_document
-from finetune.files.jsonl import dump
+from finetune.files.document import each_value
+from finetune.files.jsonl import BOM, dump
 from finetune.records.course import Breakdown, Correction, ErrorType
 from finetune.records.located import Located
-from finetune.records.review import LeftOutRecord, Read, Review
+from finetune.records.review import Given, LeftOutRecord, Review
 
 
 def is_list(path: Path) -> bool:
@@ -20,7 +20,7 @@ def is_list(path: Path) -> bool:
     if path.suffix != ".json" or not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+        return file.read(64).removeprefix(BOM).lstrip().startswith(b"[")
 
 
 def first_record(path: Path) -> dict[str, Any]:
@@ -30,12 +30,11 @@ def first_record(path: Path) -> dict[str, Any]:
     """
     found: Any = None
     if is_list(path):
-        records = read_document(path, list[Any])
-        found = records[0] if records else None
+        found = next(each_value(path), None)
     elif path.suffix in (".json", ".jsonl") and path.is_file():
         with path.open("rb") as file:
             try:
-                found = msgspec.json.decode(file.readline().removeprefix(b"\xef\xbb\xbf"))
+                found = msgspec.json.decode(file.readline().removeprefix(BOM))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return {}
     return found if isinstance(found, dict) else {}
@@ -75,21 +74,19 @@ def write_breakdown(breakdown: Breakdown) -> str:
     return "{" + ",\n".join(parts) + "}"
 
 
-def settle(reviews: Sequence[Located[Review]]) -> Read:
+def settle(reviews: Iterable[Located[Review]]) -> Iterator[Given]:
     """The answers to one task, oldest first. Each corrects what its reviewer saw: two that differ are a conflict, and
     two that agree are two votes (`prepare.conflicts`). One that changes nothing is left out.
     """
-    read = Read()
     for located in reviews:
         where, review = located.where, located.value
         seen = read_breakdown(where, "the breakdown that was to be corrected", review.seen)
         answer = read_breakdown(where, "the breakdown", review.answer)
         if answer == seen:
             named = "an error is named, but nothing changed" if review.error_type else "unchanged"
-            read.left_out.append(LeftOutRecord(where, named))
+            yield LeftOutRecord(where, named)
         else:
-            read.said.append(Located(where, to_correction(where, review, seen, answer)))
-    return read
+            yield Located(where, to_correction(where, review, seen, answer))
 
 
 def to_correction(where: str, review: Review, before: Breakdown, after: Breakdown) -> Correction:

@@ -105,8 +105,7 @@ class Grouped:
         """FinetuneError, with its place, where a correction is of a course that is none of these."""
         for course, where in self.first.items():
             if course not in courses:
-                seed_id = self.of(course)[0].value.seed_id
-                raise unusable(where, f"no seed {seed_id} in course {course!r}", f"known courses: {listed(courses)}")
+                raise unusable(where, f"no course {course!r}", f"known courses: {listed(courses)}")
 
     def spill(self) -> None:
         """Put what is in memory into the file, where there is one."""

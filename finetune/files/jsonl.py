@@ -1,6 +1,7 @@
 """JSON Lines, read into typed records with the line that each came from."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from finetune.records.located import Located
 
 T = TypeVar("T")
 BOM = b"\xef\xbb\xbf"
+ENCODER = msgspec.json.Encoder()
 
 
 def read_records(path: Path, of: type[T]) -> list[Located[T]]:
@@ -26,7 +28,8 @@ def read_values(path: Path, of: type[T]) -> list[T]:
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         data = path.read_bytes().removeprefix(BOM)
         values: list[T] = decoder(record).decode_lines(data)
-        if len(values) == data.count(b"\n") + (not data.endswith(b"\n")):  # blank lines are skipped
+        lines = data.count(b"\n") + (not data.endswith(b"\n"))
+        if len(values) == lines and not has_more_keys(data, values):  # blank lines are skipped
             return values
     return [line.value for line in each_record(path, of)]
 
@@ -52,7 +55,29 @@ def read_record(where: str, line: bytes, of: type[T]) -> Located[T]:
         raise unusable(where, str(error), f"a line here is one {named(of)}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise no_json(where, line, error) from None
+    if has_more_keys(line, [value]):
+        refuse_twice(where, line)
     return Located(where, value)
+
+
+def has_more_keys(data: bytes, values: Sequence[object]) -> bool:
+    """Whether JSON may have a key twice, of which a decoder takes the last: it has other colons than the values."""
+    return data.count(b":") != ENCODER.encode_lines(values).count(b":")
+
+
+def refuse_twice(where: str, line: bytes) -> None:
+    """FinetuneError where a key stands twice in one object."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise unusable(where, f"the key {twice!r} stands twice in one object", "keep the right one")
+        return found
+
+    with suppress(ValueError, RecursionError):
+        json.loads(line, object_pairs_hook=once)
 
 
 def no_json(where: str, line: bytes, error: Exception) -> FinetuneError:

@@ -1,5 +1,6 @@
 """What people answered to one task in a reviewing tool, and what reading a folder of answers came to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -43,6 +44,10 @@ class Retraction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: str
 
 
+Given = Located[Correction] | LeftOutRecord
+"""What a file holds: corrections, and what is none."""
+
+
 @dataclass(frozen=True)
 class Read:
     """What came in: corrections, oldest first, of which some are retracted, and answers that are none (left out).
@@ -64,6 +69,9 @@ class Read:
     def raw(self) -> int:
         return len(self.said) + len(self.left_out)
 
-    def add(self, other: "Read") -> None:
-        self.said.extend(other.said)
-        self.left_out.extend(other.left_out)
+    def add(self, given: Iterable[Given]) -> None:
+        for one in given:
+            if isinstance(one, LeftOutRecord):
+                self.left_out.append(one)
+            else:
+                self.said.append(one)

@@ -1,17 +1,18 @@
 """An Argilla 2 export (`to_datasets().to_json`, or `to_json` where that can be told)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from finetune.errors import unusable
-from finetune.files.document import read_list
+from finetune.files.document import each_in_list
 from finetune.files.exported import first_record, is_list, settle, write_breakdown
-from finetune.files.jsonl import read_records
+from finetune.files.jsonl import each_record
 from finetune.records.course import Seed
 from finetune.records.located import Located
-from finetune.records.review import LeftOutRecord, Read, Review
+from finetune.records.review import Given, LeftOutRecord, Review
 
 Status = Literal["submitted", "discarded", "draft"]
 QUESTIONS = ("breakdown", "error_type", "reason")
@@ -58,17 +59,15 @@ def reads(path: Path) -> bool:
     return "_server_id" in keys or "breakdown.responses" in keys or {"fields", "responses"} <= keys
 
 
-def read(path: Path) -> Read:
+def each(path: Path) -> Iterator[Given]:
     """A correction per submitted response that changes something; discarded ones and drafts are left out."""
-    read = Read()
-    rows = read_list(path, dict[str, Any], "record") if is_list(path) else read_records(path, dict[str, Any])
+    rows = each_in_list(path, dict[str, Any], "record") if is_list(path) else each_record(path, dict[str, Any])
     for row in rows:
         try:
             record = msgspec.convert(nested(row.where, row.value), Record)
         except msgspec.ValidationError as error:
             raise unusable(row.where, str(error), "see what a record is made of in SKILL.md") from None
-        read.add(read_record(row.where, record))
-    return read
+        yield from read_record(row.where, record)
 
 
 def nested(where: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -97,9 +96,10 @@ def only_ours(given: Any) -> Any:
     return {name: given[name] for name in QUESTIONS if name in given} if isinstance(given, dict) else given or {}
 
 
-def read_record(where: str, record: Record) -> Read:
+def read_record(where: str, record: Record) -> Iterator[Given]:
     people = list(dict.fromkeys(one.user_id for name in QUESTIONS for one in record.responses.get(name, ())))
-    read = Read() if people else Read(left_out=[LeftOutRecord(where, "no response")])
+    if not people:
+        yield LeftOutRecord(where, "no response")
     done = []
     for person in people:
         own = {name: one for name in QUESTIONS for one in record.responses.get(name, ()) if one.user_id == person}
@@ -110,9 +110,8 @@ def read_record(where: str, record: Record) -> Read:
         if status == "submitted":
             done.append(Located(place, review(place, record, person, {name: own[name].value or "" for name in own})))
         else:
-            read.left_out.append(LeftOutRecord(place, status))
-    read.add(settle(done))
-    return read
+            yield LeftOutRecord(place, status)
+    yield from settle(done)
 
 
 def status_of(where: str, record: Record, own: list[Response], people: int) -> Status:

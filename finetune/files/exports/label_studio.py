@@ -1,16 +1,17 @@
 """A Label Studio export (JSON), with the labelling interface of label-studio.xml."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from finetune.errors import unusable
-from finetune.files.document import read_list
+from finetune.files.document import each_in_list
 from finetune.files.exported import first_record, read_moment, settle, write_breakdown
 from finetune.records.course import Breakdown, Seed
 from finetune.records.located import Located
-from finetune.records.review import LeftOutRecord, Read, Review
+from finetune.records.review import Given, LeftOutRecord, Review
 
 
 class Result(msgspec.Struct):
@@ -34,7 +35,7 @@ class Person(msgspec.Struct):
 
 
 class Annotation(msgspec.Struct):
-    """`prediction` is the one that the annotator saw, as it was then."""
+    """`prediction` is the one that the annotator saw, as it was then, unless it began as a copy of another."""
 
     id: int | str
     result: list[Result] = []
@@ -43,6 +44,7 @@ class Annotation(msgspec.Struct):
     created_at: str | None = None
     updated_at: str | None = None
     parent_prediction: int | str | None = None
+    parent_annotation: int | str | None = None
     prediction: Prediction | None = None
 
     @property
@@ -83,7 +85,7 @@ def reads(path: Path) -> bool:
     return {"data", "annotations"} <= keys or "annotation_id" in keys
 
 
-def read(path: Path) -> Read:
+def each(path: Path) -> Iterator[Given]:
     """A correction per submitted annotation that changes something; skipped ones and drafts are left out."""
     if "annotation_id" in first_record(path):
         raise unusable(
@@ -91,26 +93,23 @@ def read(path: Path) -> Read:
             "an export in JSON-MIN, which has no predictions and passes over what was cancelled",
             "export the project again, as JSON",
         )
-    read = Read()
-    for task in read_list(path, Task, "task"):
-        read.add(read_task(task))
-    return read
+    for task in each_in_list(path, Task, "task"):
+        yield from read_task(task)
 
 
-def read_task(located: Located[Task]) -> Read:
+def read_task(located: Located[Task]) -> Iterator[Given]:
     where, task = located.where, located.value
-    read = Read(left_out=[LeftOutRecord(where, "draft") for _ in task.drafts])
+    yield from (LeftOutRecord(where, "draft") for _ in task.drafts)
     if not task.annotations and not task.drafts:
-        read.left_out.append(LeftOutRecord(where, "no annotation"))
+        yield LeftOutRecord(where, "no annotation")
     done = []
     for annotation in task.annotations:
         place = f"{where}, annotation {annotation.id}"
         if annotation.was_cancelled:
-            read.left_out.append(LeftOutRecord(place, "cancelled"))
+            yield LeftOutRecord(place, "cancelled")
         else:
             done.append(Located(place, review(place, task, annotation)))
-    read.add(settle(sorted(done, key=lambda one: read_moment(one.where, one.value.corrected_at))))
-    return read
+    yield from settle(sorted(done, key=lambda one: read_moment(one.where, one.value.corrected_at)))
 
 
 def review(where: str, task: Task, annotation: Annotation) -> Review:
@@ -131,7 +130,10 @@ def review(where: str, task: Task, annotation: Annotation) -> Review:
 
 
 def seen(where: str, task: Task, annotation: Annotation) -> str | Breakdown:
-    """The breakdown in the prediction that the annotator saw; without one, in the task's data."""
+    """The breakdown in the annotation or the prediction that the annotator saw; without one, in the task's data."""
+    parent = [one for one in task.annotations if one.id == annotation.parent_annotation and not one.was_cancelled]
+    if parent and came_before(where, parent[0], annotation) and (text := said(where, parent[0].result, "breakdown")):
+        return text
     full = [one for one in task.predictions if isinstance(one, Prediction)]
     own = [one for one in full if one.id == annotation.parent_prediction]
     shown = [annotation.prediction] if annotation.prediction and annotation.prediction.result else own or full
@@ -142,6 +144,11 @@ def seen(where: str, task: Task, annotation: Annotation) -> str | Breakdown:
         right = "import tasks with a prediction, or with `before` in their data"
         raise unusable(where, "no breakdown that was to be corrected", right)
     return texts.pop() if texts else task.data.before
+
+
+def came_before(where: str, one: Annotation, other: Annotation) -> bool:
+    """Whether an annotation was as it is when the other was made of it: it may have been changed since."""
+    return read_moment(where, one.completed_at) <= read_moment(where, other.completed_at)
 
 
 def said(where: str, results: list[Result], name: str) -> str:

@@ -7,7 +7,6 @@ from finetune.files.exported import first_record
 from finetune.files.jsonl import each_record
 from finetune.records.course import Correction
 from finetune.records.located import Located
-from finetune.records.review import Read
 
 
 def reads(path: Path) -> bool:
@@ -18,11 +17,6 @@ def reads(path: Path) -> bool:
     return {"before", "after"} <= keys or keys <= set(Correction.__struct_fields__)
 
 
-def read(path: Path) -> Read:
-    """Nothing is left out: whoever writes a line means it."""
-    return Read(list(each(path)))
-
-
 def each(path: Path) -> Iterator[Located[Correction]]:
-    """The same one by one."""
+    """Nothing is left out: whoever writes a line means it."""
     return each_record(path, Correction)
