@@ -1,20 +1,19 @@
 """Makes the examples of all courses, one course at a time: on both cores where there is much, in bounded memory."""
 
-import os
-import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from finetune.dataset.build import build
 from finetune.dataset.corrected import decide
 from finetune.errors import listed, unusable
 from finetune.files.courses import course_files, read_course
+from finetune.files.gathered import Gathered
 from finetune.files.grouped import LARGE, Group, Grouped
 from finetune.records.correcting import Corrected
 from finetune.records.course import Correction
@@ -25,24 +24,6 @@ from finetune.workers import PROCESSES, workers
 
 Task = tuple[Path, Group]
 """A course's file, and its corrections."""
-COPIED = 1 << 20
-"""Bytes that are copied at once."""
-
-
-class Lines(NamedTuple):
-    """How many lines, and all of them as one; in a file where they come from another process: a pipe takes longer."""
-
-    size: int
-    data: bytes | Path
-
-    def append_to(self, file: BinaryIO) -> None:
-        """Write them, and take their file away."""
-        if isinstance(self.data, bytes):
-            file.write(self.data)
-        else:
-            with self.data.open("rb") as part:
-                shutil.copyfileobj(part, file, COPIED)
-            self.data.unlink()
 
 
 class Part(NamedTuple):
@@ -54,9 +35,9 @@ class Part(NamedTuple):
 
     course: str
     seeds: int
-    lines: dict[Side, Lines]
-    sources: dict[Side, bytes]
-    preferences: dict[Side, Lines]
+    lines: dict[Side, Gathered]
+    sources: dict[Side, Gathered]
+    preferences: dict[Side, Gathered]
     dropped: int
     left_out: list[LeftOut]
     unused: dict[str, list[str]]
@@ -99,16 +80,16 @@ def prepare_course(
     path, lines = task[0], task[1].lines()
     seeds = read_course(path)
     corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
-    dataset = build(corrected, system, params)
+    dataset = build(corrected, system, params, partial(Gathered, folder))
     unused = unused_of(lines, corrected, retracted, dataset.left_out)
     idle = {name for names in unused.values() for name in names}
     types = Counter(str(line.value.error_type) for line in lines if line.value.id not in idle)
     return Part(
         path.stem,
         len(seeds),
-        {side: joined(of_side, folder) for side, of_side in dataset.lines.items()},
-        {side: b"".join(of_side) for side, of_side in dataset.sources.items()},
-        {side: joined(of_side) for side, of_side in dataset.preferences.items()},
+        sealed(dataset.lines),
+        sealed(dataset.sources),
+        sealed(dataset.preferences),
         dataset.dropped,
         dataset.left_out,
         unused,
@@ -117,19 +98,14 @@ def prepare_course(
     )
 
 
-def joined(lines: Sequence[bytes], folder: Path | None = None) -> Lines:
-    if not folder:
-        return Lines(len(lines), b"".join(lines))
-    handle, name = tempfile.mkstemp(dir=folder)
-    with os.fdopen(handle, "wb") as file:
-        file.writelines(lines)
-    return Lines(len(lines), Path(name))
+def sealed(lines: dict[Side, Gathered]) -> dict[Side, Gathered]:
+    return {side: gathered.sealed() for side, gathered in lines.items()}
 
 
-def placed(side: Side, before: int, sources: bytes) -> bytes:
+def placed(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:
     """Lines of provenance: each source with the place of its line, of which there are so many `before` it."""
-    lines = enumerate(sources.split(b"\n")[:-1], start=before + 1)
-    return b"".join([b'{"side":"%s","line":%d,%s\n' % (side.encode(), number, one[1:]) for number, one in lines])
+    named = b'{"side":"%s","line":' % side.encode()
+    return (b"%s%d,%s" % (named, number, one[1:]) for number, one in enumerate(sources, start=before + 1))
 
 
 def unused_of(

@@ -21,7 +21,7 @@ def upcoming(paths: Paths, params: Path) -> Upcoming:
     """`prepare` and `submit` in memory."""
     prepare, system = read_params(params, "prepare", Prepare), read_text(paths.prompt)
     truth = read_truth(paths.courses, paths.corrections, prepare.conflicts)
-    dataset = build(truth.corrected, system, prepare)
+    dataset = build(truth.corrected, system, prepare, list[bytes])
     training, validation = (
         (str(paths.training / f"{side}.jsonl"), b"".join(dataset.lines[side])) for side in ("training", "validation")
     )

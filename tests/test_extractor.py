@@ -26,7 +26,7 @@ from tests.imports import ROOT
 SETTINGS = extractor.Settings(epochs=4, regularisation=1.0, seed=1)
 COURSES = correct(read_courses(ROOT / SKILL / "courses"), read_corrections(ROOT / SKILL / "corrections"))
 SPANISH = {"spa_for_eng": COURSES["spa_for_eng"]}
-DATASET = build(Corrected(SPANISH), "Split.", Prepare("seed", 0.25, (), "latest", "anthropic", "none"))
+DATASET = build(Corrected(SPANISH), "Split.", Prepare("seed", 0.25, (), "latest", "anthropic", "none"), list[bytes])
 
 
 def chat(line: bytes) -> extractor.Example:

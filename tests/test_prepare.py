@@ -12,13 +12,16 @@ import msgspec
 import pytest
 
 from finetune import preparing
-from finetune.dataset.build import Dataset, add_example
+from finetune.dataset.build import add_example, empty
 from finetune.dataset.examples import example
 from finetune.dataset.preferences import differ
 from finetune.errors import FinetuneError, RefusedError
 from finetune.files import grouped
 from finetune.files.chats import read_chats
+from finetune.files.corrections import read_corrections
 from finetune.files.dvc import read_paths
+from finetune.files.grouped import Group
+from finetune.preparing import prepare_course
 from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Correction, Lego, Seed
 from finetune.records.params import Prepare
@@ -150,7 +153,7 @@ def test_two_corrections_that_make_one_pair_make_it_once_and_the_other_is_counte
     one = Correction("c1", "spa", "S0001", "FD_VIOLATION", Breakdown((), ()), Breakdown((), ()), "a", "ana", "b", 0)
     corrected = Corrected(chains={("spa", "S0001"): (one, msgspec.structs.replace(one, id="c2"))})
     seed = Seed("spa", "S0001", "Spanish", "English", "Sí.", "Yes.", (Lego("S0001L01", "BASE", "Sí", "Yes"),), ())
-    dataset, params = Dataset(), Prepare("seed", 0.25, (), "latest", "anthropic", "trl")
+    dataset, params = empty(list[bytes]), Prepare("seed", 0.25, (), "latest", "anthropic", "trl")
     add_example(dataset, "training", example(seed, [], "Split."), seed, corrected, params)
     assert (len(dataset.preferences["training"]), dataset.dropped) == (1, 1)
 
@@ -381,3 +384,25 @@ def test_preference_pairs_are_counted_on_screen_where_all_are_dropped(project: P
     path.write_text(json.dumps(first) + "\n", encoding="utf-8")
     project.replace("params.yaml", "preferences: none", "preferences: trl")
     assert "1 pair dropped: nothing but space between the answers" in project.stage("prepare")
+
+
+def test_a_course_s_lines_are_the_same_whether_they_are_kept_in_memory_or_in_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = read_corrections(ROOT / SKILL / "corrections")
+    own = [line for line in said if line.value.course == "spa_for_eng"]
+    task = (ROOT / SKILL / "courses/spa_for_eng.jsonl", Group(own, None, ()))
+    params = Prepare("seed", 0.25, (), "latest", "anthropic", "trl")
+
+    def lines(folder: Path | None) -> list[list[bytes]]:
+        part = prepare_course(task, "Split.", params, frozenset(), folder)
+        of = (part.lines, part.sources, part.preferences)
+        return [list(gathered[side]) for gathered in of for side in ("training", "validation")]
+
+    in_memory = lines(None)
+    assert all(in_memory[:4])
+    for held, few in ((1, 1), (3000, 1), (1 << 22, 1), (1 << 22, 1 << 22)):
+        monkeypatch.setattr("finetune.files.gathered.HELD", held)
+        monkeypatch.setattr("finetune.files.gathered.FEW", few)
+        assert lines(tmp_path) == in_memory
+        assert list(tmp_path.iterdir()) == [], "their files are taken away"

@@ -1,9 +1,9 @@
 """Corrected courses -> the examples of both sides, and every seed that was left out, with its reason."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, Protocol, TypeVar, get_args
 
 import msgspec
 
@@ -19,15 +19,22 @@ from finetune.records.dataset import Example, LeftOut, Message, Side
 from finetune.records.params import Prepare
 from finetune.records.provenance import Origin, Source
 
-T = TypeVar("T")
+SIDES: tuple[Side, ...] = get_args(Side)
 
 
-def both_sides() -> dict[Side, list[T]]:
-    return {"training": [], "validation": []}
+class Sink(Protocol):
+    """Where lines go, one by one: a list, or whatever has room for more."""
+
+    def append(self, line: bytes, /) -> None: ...
+
+    def extend(self, lines: Iterable[bytes], /) -> None: ...
+
+
+S = TypeVar("S", bound=Sink)
 
 
 @dataclass
-class Dataset:
+class Dataset(Generic[S]):
     """raw in = examples of both sides + left out.
 
     `lines` are the examples as they are written: nothing else is kept of them. `sources` has the JSON of a `Source`
@@ -35,11 +42,16 @@ class Dataset:
     but space is between their answers, or another correction has made the same pair.
     """
 
-    lines: dict[Side, list[bytes]] = field(default_factory=both_sides)
-    sources: dict[Side, list[bytes]] = field(default_factory=both_sides)
-    preferences: dict[Side, list[bytes]] = field(default_factory=both_sides)
+    lines: dict[Side, S]
+    sources: dict[Side, S]
+    preferences: dict[Side, S]
     dropped: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
+
+
+def empty(sink: Callable[[], S]) -> Dataset[S]:
+    lines, sources, preferences = ({on: sink() for on in SIDES} for _ in range(3))
+    return Dataset(lines, sources, preferences)
 
 
 def mistakes(course: list[Seed]) -> dict[str, str]:
@@ -67,7 +79,9 @@ def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]
     }
 
 
-def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected: Corrected, params: Prepare) -> None:
+def add_example(
+    dataset: Dataset[S], on: Side, made: Example, seed: Seed, corrected: Corrected, params: Prepare
+) -> None:
     """Add the example with its line, its provenance, and its preference pairs: all on its seed's side of the split."""
     chain = corrected.chains.get((seed.course, seed.seed_id), ())
     line = msgspec.json.encode(shape_of(params.format)(made))
@@ -80,7 +94,7 @@ def add_example(dataset: Dataset, on: Side, made: Example, seed: Seed, corrected
         pairs = list(preferences(made, wrong))
         kept = [pair for pair in pairs if differ(pair.chosen.content, pair.rejected.content)]
         lines = [msgspec.json.encode(one) + b"\n" for pair in kept for one in write(pair)]
-        dataset.preferences[on] += dict.fromkeys(lines)  # the right answer of two pairs is one example
+        dataset.preferences[on].extend(dict.fromkeys(lines))  # the right answer of two pairs is one example
         dataset.dropped += len(wrong) - len(kept)
 
 
@@ -101,19 +115,19 @@ def preferences(made: Example, corrected: Iterable[Breakdown]) -> Iterable[Prefe
         yield Preference(prompt, chosen, Message("assistant", answer_text(before)))
 
 
-def build(corrected: Corrected, system: str, params: Prepare) -> Dataset:
-    """One example per seed, course by course in teaching order.
+def build(corrected: Corrected, system: str, params: Prepare, sink: Callable[[], S]) -> Dataset[S]:
+    """One example per seed, course by course in teaching order; each kind of lines goes to a sink of its own.
 
     A training prompt shows claims of earlier training seeds only: a validation seed's claim would give its answer
     away. A validation prompt shows what a model in use would see: the claims of all earlier seeds.
     """
-    dataset, courses = Dataset(), corrected.courses
+    dataset, courses = empty(sink), corrected.courses
     for course in sorted(courses):
         add_course(dataset, courses[course], corrected, system, params)
     return dataset
 
 
-def add_course(dataset: Dataset, seeds: list[Seed], corrected: Corrected, system: str, params: Prepare) -> None:
+def add_course(dataset: Dataset[S], seeds: list[Seed], corrected: Corrected, system: str, params: Prepare) -> None:
     """Add a course's examples to the dataset, building the claims of each side on the way."""
     wrong = reasons(seeds, corrected, params)
     chunks = Chunks()

@@ -1,0 +1,56 @@
+"""Lines that are gathered: in memory while they are few, in a file of a folder where they are many."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+FEW = 1 << 16
+"""Bytes that another process sends as they are; for more, a file is faster than a pipe."""
+HELD = 1 << 22
+"""Bytes that are put into the file at once."""
+
+
+class Gathered:
+    """Lines with their ends, to be read once, in this process or another. Without a folder they stay in memory."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self.path: Path | None = None
+        self.held: list[bytes] = []
+        self.size = self.bytes = 0
+
+    def append(self, line: bytes) -> None:
+        self.held.append(line)
+        self.size += 1
+        self.bytes += len(line)
+        if self.folder and self.bytes >= HELD:
+            self.spill()
+
+    def extend(self, lines: Iterable[bytes]) -> None:
+        for line in lines:
+            self.append(line)
+
+    def spill(self) -> None:
+        """Put what is in memory into the file."""
+        if self.path is None:
+            handle, name = tempfile.mkstemp(dir=self.folder)
+            os.close(handle)
+            self.path = Path(name)
+        with self.path.open("ab") as file:
+            file.writelines(self.held)
+        self.held, self.bytes = [], 0
+
+    def sealed(self) -> "Gathered":
+        """The same, with as little in memory as another process is well sent."""
+        if self.folder and (self.path or self.bytes > FEW):
+            self.spill()
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The lines; their file is taken away."""
+        if self.path:
+            with self.path.open("rb") as file:
+                yield from file
+            self.path.unlink()
+        yield from self.held
