@@ -20,18 +20,16 @@ class Bucket(NamedTuple):
     part: int = 0
     parts: int = 1
 
-    def read(self) -> bytes:
-        """The entries of this part."""
+    def read(self) -> Iterator[bytes]:
+        """The entries of this part, so many at a time."""
         if isinstance(self.entries, bytes):
-            return self.entries
-        if self.parts == 1:
-            return self.entries.read_bytes()
-        found = bytearray()
+            yield self.entries
+            return
         with self.entries.open("rb") as file:
             while piece := file.read(LARGEST):
-                starts = range(0, len(piece), SIZE)
-                found += b"".join([piece[at : at + SIZE] for at in starts if piece[at + 1] % self.parts == self.part])
-        return bytes(found)
+                starts = range(0, len(piece), SIZE) if self.parts > 1 else ()
+                mine = [piece[at : at + SIZE] for at in starts if piece[at + 1] % self.parts == self.part]
+                yield b"".join(mine) if starts else piece
 
 
 class Memory:

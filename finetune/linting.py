@@ -58,7 +58,7 @@ def lint(paths: Mapping[Side, Path], scope: Scope, done: Callable[[int], None] =
         each = pool.imap if pool else map
         hold(scope)
         kept: Disk | Memory = stack.enter_context(Disk()) if large else Memory()
-        every = (piece for side, path in paths.items() for piece in pieces(side, path))
+        every = (piece for side, path in sorted(paths.items()) for piece in pieces(side, path))
         for size, checked in each(check_piece, every):
             kept.keep(checked.digests)
             found.add(checked)
@@ -129,5 +129,5 @@ def check_piece(piece: Piece) -> tuple[int, Counted]:
 
 def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:
     only = HELD[0].only
-    grouped = groups(bucket.read(), names, is_across(bucket.digest, only))
+    grouped = groups(bucket.read, names, is_across(bucket.digest, only))
     return check_groups(bucket.digest, grouped, only)

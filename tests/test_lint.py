@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,8 @@ import msgspec
 import pytest
 
 from finetune import buckets, linting
+from finetune.buckets import Bucket
+from finetune.dataset import entries, groups
 from finetune.dataset.digests import answer_digest
 from finetune.dataset.fields import fields
 from finetune.dataset.found import SIZE
@@ -389,6 +392,32 @@ def test_a_large_file_is_checked_in_pieces_by_two_processes_and_told_the_same(
     assert in_pieces == whole
     assert whole.rows["duplicate"] == 1 and whole.rows["prompt-on-both-sides"] == 2
     assert {one.line for one in whole.findings if one.rule == "not-json"} == {503, 505}
+
+
+@pytest.mark.parametrize("held", [1, 3, 10])
+def test_a_group_of_any_size_is_looked_at_in_parts_and_told_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    training = [chat("Split: one", f"a = {n % 9}") for n in range(20)]
+    training += [chat(f"Split: {'two' if n % 3 else 'Two'}{'!' * (n % 2)}", "b = c") for n in range(12)]
+    training += [lego((f"one {n}", "uno"), seed_id=f"S{n % 4:04}", claims=(("I", "yo"),)) for n in range(12)]
+    validation = [chat("Split: one", f"a = {n}") for n in range(5)] + [chat("split: TWO", f"d = {n}") for n in range(4)]
+    validation += [lego(("I", "yo"), ("we", "yo"), ("I", "yo"), seed_id=f"S{n:04}") for n in range(6)]
+    paths = write(tmp_path, Sample(tuple(training), tuple(validation)))
+    scope = Scope(read_profile("anthropic"), lego=True)
+    whole = lint(paths, scope)
+    across = ("prompt-on-both-sides", "near-copy-on-both-sides", "seed-on-both-sides", "claim-leak")
+    assert all(whole.rows[rule] for rule in ("contradiction", "duplicate", "near-duplicate", *across))
+    monkeypatch.setattr(entries, "HELD", held)
+    monkeypatch.setattr(groups, "HELD", held)
+    read = Bucket.read
+
+    def in_chunks(bucket: Bucket) -> Iterator[bytes]:
+        (data,) = read(bucket)
+        return (data[at : at + 3 * SIZE] for at in range(0, len(data), 3 * SIZE))
+
+    monkeypatch.setattr(Bucket, "read", in_chunks)
+    assert lint(paths, scope) == whole
 
 
 def test_findings_of_a_rule_beyond_a_thousand_are_counted_and_not_kept(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from finetune.dataset.found import INVOLVED
+from finetune.dataset.entries import INVOLVED
 from finetune.dataset.samples import chat
 from finetune.files.profiles import read_profile
 from finetune.fixing import fix

@@ -10,8 +10,6 @@ from finetune.records.dataset import Side
 
 MOST = 1_000
 """Findings of a rule that are told one by one; the rest is counted."""
-INVOLVED = 100
-"""Lines that a finding names; in a group of thousands, each of which has a finding, all would be their square."""
 PLACE = Struct("<Q?")
 """Where a line stands, in an entry of `Counted.digests`: its number, and whether it is of the validation side."""
 SIZE = 32 + PLACE.size
@@ -30,15 +28,6 @@ class Problem(NamedTuple):
     text: str = ""
     message_number: int = 0
     warns: bool = False
-
-
-class Entry(NamedTuple):
-    """A line in a group: where it stands, and its digest to compare."""
-
-    side: Side
-    number: int
-    value: bytes
-    where: str
 
 
 class Told(NamedTuple):

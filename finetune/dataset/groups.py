@@ -1,19 +1,22 @@
 """Lines that share a digest: packed into buckets, found again, and shown to the rules that look at groups."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import compress
 from struct import Struct
 
 from finetune.dataset.digests import Digest
-from finetune.dataset.found import INVOLVED, MOST, PLACE, SIZE, Counted, Entry, Told
+from finetune.dataset.entries import HELD, Entries, Entry, Group, Involving
+from finetune.dataset.found import MOST, PLACE, SIZE, Counted, Told
 from finetune.dataset.rules import rules_with
 from finetune.records.dataset import Line, Side
 
 BUCKETS = 32
 DIGESTS = Struct(f"16s{SIZE - 16}x")
 OTHER = bytes([1, 0]) + bytes(254)
+MARKS: dict[Side, int] = {"training": 0, "validation": 1}
+Read = Callable[[], Iterable[bytes]]
 
 
 @cache
@@ -35,30 +38,68 @@ def pack(lines: Sequence[Line], only: frozenset[str]) -> dict[tuple[str, int], b
     return found
 
 
-def groups(entries: bytes, names: Mapping[Side, str], across: bool = False) -> Iterator[list[Entry]]:
-    """The entries of a bucket that share their digest with another, in the order of their lines, training first.
+def groups(read: Read, names: Mapping[Side, str], across: bool = False) -> Iterator[Group]:
+    """The entries of a bucket that share their digest with another, in the order of their lines.
 
-    `across`: only with another of the other side.
+    `read` goes through the bucket's entries, packed, in parts of some size. `across`: only with one of the other side.
     """
-    digests = [digest for (digest,) in DIGESTS.iter_unpack(entries)]
-    shared: dict[bytes, list[Entry]] = {digest: [] for digest in repeated(digests, entries[SIZE - 1 :: SIZE], across)}
-    for number, digest in enumerate(digests) if shared else ():
-        if (group := shared.get(digest)) is not None:
-            start = number * SIZE
-            line, other = PLACE.unpack_from(entries, start + 32)
-            side: Side = "validation" if other else "training"
-            group.append(Entry(side, line, entries[start + 16 : start + 32], f"{names[side]}:{line}"))
-    for group in shared.values():
-        yield sorted(group, key=lambda entry: (entry.side, entry.number))
+    sizes = Counter(digest for digest, _ in shared(read, repeated(read, across)))
+    few: dict[bytes, list[Entry]] = {digest: [] for digest, size in sizes.items() if size <= HELD}
+    for digest, packed in shared(read, few):
+        few[digest].append(entry_of(packed, names))
+    for entries in few.values():
+        sides: dict[Side, list[Entry]] = {"training": [], "validation": []}
+        for entry in sorted(entries, key=lambda entry: entry.number):
+            sides[entry.side].append(entry)
+        yield Group(*(Entries(partial(iter, of_side), len(of_side)) for of_side in sides.values()))
+    for digest in (digest for digest in sizes if digest not in few):
+        yield many(partial(shared, read, {digest}), names)
 
 
-def repeated(digests: Sequence[bytes], sides: bytes, across: bool) -> set[bytes]:
-    """The digests that stand here twice, or on both `sides`: 1 for each of the validation side, 0 for the others."""
+def many(each: Callable[[], Iterator[tuple[bytes, bytes]]], names: Mapping[Side, str]) -> Group:
+    """A group of more entries than are to be in memory: they are read whenever they are looked at."""
+
+    def of_side(side: Side) -> Iterator[Entry]:
+        return (entry for _, packed in each() if (entry := entry_of(packed, names)).side == side)
+
+    sizes = Counter(packed[-1] for _, packed in each())
+    return Group(*(Entries(partial(of_side, side), sizes[mark]) for side, mark in MARKS.items()))
+
+
+def shared(read: Read, wanted: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The digest and the entry, packed, of each entry with one of these digests."""
+    for entries in read() if wanted else ():
+        for number, (digest,) in enumerate(DIGESTS.iter_unpack(entries)):
+            if digest in wanted:
+                yield digest, entries[number * SIZE : (number + 1) * SIZE]
+
+
+def entry_of(packed: bytes, names: Mapping[Side, str]) -> Entry:
+    number, other = PLACE.unpack_from(packed, 32)
+    side: Side = "validation" if other else "training"
+    return Entry(side, number, packed[16:32], names[side])
+
+
+def repeated(read: Read, across: bool) -> set[bytes]:
+    """The digests that stand here twice, or on both sides."""
     if across:
-        return {*compress(digests, sides)} & {*compress(digests, sides.translate(OTHER))}
-    if len(set(digests)) == len(digests):  # mostly; to count takes longer
-        return set()
-    return {digest for digest, times in Counter(digests).items() if times > 1}
+        on: tuple[set[bytes], set[bytes]] = set(), set()
+        for entries in read():
+            digests = [digest for (digest,) in DIGESTS.iter_unpack(entries)]
+            sides = entries[SIZE - 1 :: SIZE]
+            on[0].update(compress(digests, sides.translate(OTHER)))
+            on[1].update(compress(digests, sides))
+        return on[0] & on[1]
+    seen: set[bytes] = set()
+    twice: set[bytes] = set()
+    for entries in read():
+        digests = [digest for (digest,) in DIGESTS.iter_unpack(entries)]
+        here = set(digests)
+        if len(here) < len(digests):  # seldom, and to count takes longer
+            twice |= {digest for digest, times in Counter(digests).items() if times > 1}
+        twice |= seen & here
+        seen |= here
+    return twice
 
 
 def is_across(digest: str, only: frozenset[str]) -> bool:
@@ -67,8 +108,8 @@ def is_across(digest: str, only: frozenset[str]) -> bool:
     return all(getattr(module, "ACROSS", False) for module in rules)
 
 
-def check_groups(digest: str, groups: Iterable[Sequence[Entry]], only: frozenset[str]) -> Counted:
-    """What the rules of a digest find in groups of two lines or more, each in the order of its lines."""
+def check_groups(digest: str, groups: Iterable[Group], only: frozenset[str]) -> Counted:
+    """What the rules of a digest find in groups of two lines or more."""
     found = Counted()
     for group in groups:
         for rule, module in rules_with("check_group", only):
@@ -77,11 +118,14 @@ def check_groups(digest: str, groups: Iterable[Sequence[Entry]], only: frozenset
     return found
 
 
-def add_told(found: Counted, rule: str, problems: Iterable[tuple[Entry, str, Sequence[Entry]]]) -> None:
-    rows = set()
+def add_told(found: Counted, rule: str, problems: Iterable[Involving]) -> None:
+    """Add what a rule says of the lines of a group, of each of them once."""
+    last: tuple[Side, int] | None = None
     for entry, message, involved in problems:
-        rows.add((entry.side, entry.number))
-        if found.rows[rule] + len(rows) <= MOST:
-            lines = tuple(other.where for other in involved[:INVOLVED])
+        if (entry.side, entry.number) == last:  # a line that says the same twice
+            continue
+        last = entry.side, entry.number
+        found.rows[rule] += 1
+        if found.rows[rule] <= MOST:
+            lines = tuple(other.where for other in involved)
             found.told.append(Told(entry.side, entry.number, rule, message, 0, lines))
-    found.rows[rule] += len(rows)

@@ -1,9 +1,9 @@
 """No claim in a training prompt gives away an answer of the validation side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from finetune.dataset.digests import ASKED, GIVEN, claims
-from finetune.dataset.found import Entry
+from finetune.dataset.digests import claims
+from finetune.dataset.entries import INVOLVED, Group, Involving
 from finetune.dataset.samples import Sample, lego
 
 GOOD = Sample(
@@ -18,9 +18,8 @@ DIGEST = claims
 ACROSS = True
 
 
-def check_group(group: Sequence[Entry]) -> Iterator[tuple[Entry, str, Sequence[Entry]]]:
-    given = [entry for entry in group if entry.value == GIVEN]
-    for entry in group if given else ():
-        if entry.value == ASKED:
-            said = f"a pair that it asks for stands among the claims of {given[0].where}; keep validation's claims out"
-            yield entry, said, [*given, entry]
+def check_group(group: Group) -> Iterator[Involving]:
+    given = group.training.first(INVOLVED - 1)
+    for entry in group.validation if given else ():
+        said = f"a pair that it asks for stands among the claims of {given[0].where}; keep validation's claims out"
+        yield entry, said, [*given, entry]
