@@ -14,7 +14,7 @@ from finetune.dataset.line import read_line, read_lines
 from finetune.dataset.lint import check_files, check_lines, judge
 from finetune.dataset.rules import rule_modules, severity
 from finetune.errors import printable
-from finetune.files.pieces import Piece, pieces, size_of
+from finetune.files.pieces import LONGEST, Piece, pieces, size_of
 from finetune.records.dataset import Side
 from finetune.records.finding import DatasetFinding
 from finetune.records.profile import Profile, Scope
@@ -78,7 +78,8 @@ def is_lego(path: Path) -> bool:
     """Whether one of the first lines is a LEGO example: its user's text is a seed as JSON. One line may be spoilt."""
     size_of(path)
     with path.open("rb") as file:
-        first = list(islice((line for line in file if line.strip()), FIRST))
+        lines = iter(partial(file.readline, LONGEST), b"")
+        first = list(islice((line for line in lines if line.strip()), FIRST))
     return any(read_line("training", 1, line.strip(), Scope(ANY, lego=True)).prompt for line in first)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from finetune import buckets, linting
 from finetune.buckets import Bucket
-from finetune.dataset import entries, groups
+from finetune.dataset import entries, found, groups
 from finetune.dataset.digests import answer_digest
 from finetune.dataset.fields import fields
 from finetune.dataset.found import SIZE
@@ -137,7 +137,7 @@ def test_the_same_wrong_line_many_times_is_one_text(tmp_path: Path) -> None:
 
 
 def test_one_odd_text_that_is_read_has_every_text_of_its_course_in_the_piece_read(tmp_path: Path) -> None:
-    """Of many texts every fourth is read: 2 % of a course's, apart, would mostly be passed over."""
+    """Of many texts 230 are read: 2 % of a course's, apart, would be passed over in part."""
     wrong = RULES["wrong-language"]
     wrong.guessed.cache_clear()
     spanish = [wrong.spanish(f"Quiero comprar {number} manzanas rojas en el mercado.") for number in range(392)]
@@ -147,7 +147,49 @@ def test_one_odd_text_that_is_read_has_every_text_of_its_course_in_the_piece_rea
     assert wrong.guessed.cache_info().currsize >= 400
     wrong.guessed.cache_clear()
     assert checked(tmp_path, Sample(tuple(line for line in spanish if "Quiero" in line))).rows["wrong-language"] == 0
-    assert wrong.guessed.cache_info().currsize < 110
+    assert wrong.guessed.cache_info().currsize == wrong.MANY + 1, "and the one sentence that all are a translation of"
+
+
+@pytest.mark.parametrize("every", [2, 4, 7])
+@pytest.mark.parametrize("rows", [100, 1000])
+def test_texts_of_another_language_are_found_at_whatever_places_they_stand(
+    tmp_path: Path, rows: int, every: int
+) -> None:
+    wrong = RULES["wrong-language"]
+    spanish, italian = "Quiero comprar {} manzanas rojas en el mercado.", "Vorrei comprare {} mele rosse al mercato."
+    for right in (True, False):
+        lines = [
+            wrong.spanish((spanish if (number % every == 0) == right else italian).format(number))
+            for number in range(rows)
+        ]
+        odd = sum((number % every == 0) != right for number in range(rows))
+        assert checked(tmp_path, Sample(tuple(lines))).rows["wrong-language"] == odd
+
+
+def test_of_more_labels_than_are_told_apart_the_rest_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = RULES["wrong-language"]
+    rows = [*wrong.GOOD.training, *(wrong.spanish(f"Vorrei comprare {n} mele rosse al mercato.") for n in range(30))]
+    rows += [chat(f"Split: {n}", f"{n} = {n}") for n in range(40)]
+    paths = write(tmp_path, Sample(tuple(rows)))
+    scope = Scope(read_profile("anthropic"), lego=True)
+    whole = lint(paths, scope)
+    assert (whole.rows["wrong-language"], whole.rows["lopsided-classes"]) == (30, 0)
+    monkeypatch.setattr(found, "LABELS", 10)
+    assert lint(paths, scope) == whole
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "PIECE", 100)
+    monkeypatch.setattr(pieces, "LONGEST", 1 << 20)
+    path = tmp_path / "training.jsonl"
+    path.write_text(f"{chat()}\n{chat(answer='a' * 3_000_000)}\n", encoding="utf-8")
+    with pytest.raises(FinetuneError, match=r"training\.jsonl:2: a line of over 1 MB; write an object a line") as error:
+        lint({"training": path}, Scope(read_profile("anthropic")))
+    assert error.value.exit_code == 2
 
 
 def test_json_has_every_finding_and_every_rule_s_rows(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the dataset rules find, and what is counted on the way to finding it."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from finetune.records.dataset import Side
 
 MOST = 1_000
 """Findings of a rule that are told one by one; the rest is counted."""
+LABELS = 100_000
+"""Labels of a rule that are told apart, the first that there are; those after them have MORE as their last part."""
+MORE = ""
 PLACE = Struct("<Q?")
 """Where a line stands, in an entry of `Counted.digests`: its number, and whether it is of the validation side."""
 SIZE = 32 + PLACE.size
@@ -44,14 +48,14 @@ class Told(NamedTuple):
 
 @dataclass(slots=True)
 class Label:
-    """How many lines have a label, and the numbers of the first, where these may have to be told."""
+    """How many lines have a label, and their numbers, where these may have to be told."""
 
     size: int = 0
-    numbers: list[int] = field(default_factory=list)
+    numbers: "array[int]" = field(default_factory=lambda: array("Q"))
 
     def join(self, other: "Label") -> None:
         self.size += other.size
-        self.numbers += other.numbers[: MOST - len(self.numbers)]
+        self.numbers += other.numbers
 
 
 @dataclass
@@ -87,12 +91,13 @@ class Counted:
         self.warned.update(other.warned)
         for rule, labels in other.gathered.items():
             mine = self.gathered.setdefault(rule, {})
-            for label, found_here in labels.items():
-                mine.setdefault(label, Label()).join(found_here)
+            for (side, label), found_here in labels.items():
+                known = (side, label) in mine or len(mine) < LABELS
+                mine.setdefault((side, label if known else (*label[:-1], MORE)), Label()).join(found_here)
         for rule, texts in other.unjudged.items():
             waiting = self.unjudged.setdefault(rule, {})
-            for label, found_there in texts.items():
-                waiting.setdefault(label, []).extend(found_there)
+            for key, found_there in texts.items():
+                waiting.setdefault(key, []).extend(found_there)
 
 
 class Files(NamedTuple):

@@ -1,5 +1,6 @@
 """Runs the dataset rules over some lines of a file, and over what was counted in all."""
 
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
@@ -130,16 +131,19 @@ def judge(found: Counted, only: frozenset[str]) -> None:
             apart = [(number, odd[text]) for number, text in texts if text in odd]
             labels.setdefault((side, label), Label()).size += len(texts) - len(apart)
             for number, other in apart:
-                labels.setdefault((side, other), Label()).join(Label(1, [number]))
+                labels.setdefault((side, other), Label()).join(Label(1, array("Q", [number])))
 
 
 def check_files(found: Counted, sizes: dict[Side, int], scope: Scope) -> Counted:
     """What rules find in files as a whole: `sizes` are those of the files that there are, in bytes."""
     whole = Counted()
     for rule, module in rules_with("check_files", scope.only):
-        rows = set()
-        for told in module.check_files(Files(found.records, sizes, found.gathered.get(rule, {})), scope):
-            rows.add((told[0], told[1]))
-            whole.told.append(Told(told[0], told[1], rule, told[2]))
-        whole.rows[rule] += len(rows)
+        files = Files(found.records, sizes, found.gathered.get(rule, {}))
+        seen = {side: bytearray(found.lines[side] // 8 + 1) for side in sizes}  # a bit for each line
+        for told, (side, number, message) in enumerate(module.check_files(files, scope), start=1):
+            bits, bit = seen[side], 1 << number % 8
+            whole.rows[rule] += not bits[number // 8] & bit
+            bits[number // 8] |= bit
+            if told <= MOST:
+                whole.told.append(Told(side, number, rule, message))
     return whole

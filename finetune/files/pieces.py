@@ -11,6 +11,8 @@ from finetune.records.dataset import Side
 
 PIECE = 4 << 20
 """Bytes that are read and checked at once."""
+LONGEST = 32 << 20
+"""Bytes of a line, about: it may have images in it."""
 WHOLE = 16 << 20
 """Bytes of a file up to which it is looked at whether it is one JSON value over several lines."""
 PACKED = (
@@ -75,7 +77,10 @@ def pieces(side: Side, path: Path) -> Iterator[Piece]:
     with path.open("rb") as file:
         while data := file.read(PIECE):
             if not data.endswith(b"\n"):
-                data += file.readline()
+                data += file.readline(LONGEST)
+                if not data.endswith(b"\n") and file.read(1):
+                    at, what = number + data.count(b"\n"), f"a line of over {LONGEST >> 20} MB"
+                    raise unusable(f"{path}:{at}", what, "write an object a line (of a JSON array: jq -c '.[]')")
             yield Piece(side, path, start, start + len(data), number)
             start += len(data)
             number += data.count(b"\n")

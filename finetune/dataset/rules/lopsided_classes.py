@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from finetune.dataset.found import Files
+from finetune.dataset.found import MORE, Files
 from finetune.dataset.samples import Sample, chat
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
@@ -30,6 +30,7 @@ def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
     sizes: dict[tuple[Side, str], dict[str, int]] = defaultdict(dict)
     for (side, (kind, name)), label in files.gathered.items():
         sizes[side, kind][name] = label.size
+    sizes["training", "course"].pop(MORE, None)
     yield from small_courses(sizes["training", "course"])
     trained, tested = sizes["training", "answer"], sizes["validation", "answer"]
     rows, longer = sum(trained.values()), trained.pop("", 0)

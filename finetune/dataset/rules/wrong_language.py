@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from random import Random
 from typing import Any
 
 from finetune.dataset.digests import digest
 from finetune.dataset.fields import fields
-from finetune.dataset.found import Files
+from finetune.dataset.found import MORE, Files
 from finetune.dataset.samples import Sample, lego
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
@@ -27,10 +28,11 @@ BAD = Sample(
 )
 SURE, WORDS, LETTERS = 0.6, 4, 4
 """A shorter text, or a less sure guess, is no evidence: above, none of 306 course sentences was guessed wrong."""
-MANY, EACH = 64, 4
-"""Of more texts of a course in one piece of a file, every fourth is read, and all where one of these is odd."""
 FEWEST, PART = 3, 0.02
 """So many different texts, and such a part of a course's in a language, have to read as one other language."""
+MANY = 230
+"""Of more texts of a course in one piece of a file, so many are read, drawn by chance, and all where one is odd: where
+no more than PART of them are in another language, that is missed once in a hundred times (e ** (-MANY * PART))."""
 
 
 def gather(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[str, ...], str]]:
@@ -41,7 +43,7 @@ def gather(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[str, ...], str]]
 def judge(said: tuple[str, ...], texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The texts that read as another language than is said, each with that language and its digest besides."""
     stated = said[2]
-    sample = texts if len(texts) <= MANY else texts[::EACH]
+    sample = texts if len(texts) <= MANY else Random(len(texts)).sample(texts, MANY)  # noqa: S311, no secret
     if not any(other_language(text, stated) for text in sample):
         return {}
     judged = {text: other_language(text, stated) for text in texts}
@@ -75,16 +77,14 @@ def other_language(text: str, stated: str) -> str:
 def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
     texts: Counter[tuple[str, ...]] = Counter()
     for (_, said), label in files.gathered.items():
-        texts[said[:3]] += label.size if len(said) == 3 else 1
-        texts[said[:4]] += len(said) > 3
+        different = 1 if len(said) > 3 and said[4] != MORE else label.size
+        texts[said[:3]] += different
+        texts[said[:4]] += different if len(said) > 3 else 0
     for (side, (course, field, stated, *guess)), label in files.gathered.items():
         if guess and texts[course, field, stated, guess[0]] >= max(FEWEST, PART * texts[course, field, stated]):
             for number in label.numbers:
-                yield (
-                    side,
-                    number,
-                    f"the {field} is called {stated} and reads as {name_of(guess[0])}; write its language",
-                )
+                told = f"the {field} is called {stated} and reads as {name_of(guess[0])}; write its language"
+                yield side, number, told
 
 
 def long_enough(text: str) -> bool:
