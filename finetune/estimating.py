@@ -19,6 +19,7 @@ from finetune.rehearsal import Rehearsed, rehearse
 
 EPOCHS = Range(1, 4)
 """Where params.yaml does not say how many, the provider chooses: 1 to 4 is what is usual for a few hundred examples."""
+MOST_EPOCHS = 1_000_000
 LIMIT = "params.yaml: submit.max_cost_usd"
 
 
@@ -66,8 +67,9 @@ def training(job: Upcoming, submit: Submit, started: bool, provider: Provider | 
         count([conversation(example) for example in side], model, provider) for side in (job.training, job.validation)
     )
     for name, value in submit.hyperparameters.items():
-        if "epoch" in name and (name != "epochs" or value < 1):
-            raise unusable(f"{submit.section}.hyperparameters.{name}", f"{value:g}", "write epochs, and 1 or more")
+        if "epoch" in name and (name != "epochs" or not 1 <= value <= MOST_EPOCHS):
+            fix = f"write epochs, from 1 to {MOST_EPOCHS:,}"
+            raise unusable(f"{submit.section}.hyperparameters.{name}", f"{value:g}", fix)
     asked = submit.hyperparameters.get("epochs")
     epochs = EPOCHS if asked is None else Range(asked, asked)
     tokens = Range(taught.tokens.low, taught.tokens.high + held_out.tokens.high) * epochs
@@ -162,7 +164,7 @@ def within(found: Estimate) -> None:
             "write that into params.yaml, in USD per million tokens (your provider's price list has it), or set "
             "submit.max_cost_usd to null: no limit",
         )
-    if found.usd.high > limit:
+    if not found.usd.high <= limit:  # what is no number is not within it, either
         raise FinetuneError(
             LIMIT,
             f"the job and its A/B test may cost up to {found.usd.high:.6g} USD, more than {limit:g}; nothing was sent",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import multiprocessing
 import re
 from collections.abc import Callable, Sequence
@@ -9,19 +10,23 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from finetune.dataset.key import job_key
 from finetune.errors import FinetuneError
-from finetune.files.params import read_params
+from finetune.estimating import within
+from finetune.files.params import check_params, read_params
 from finetune.ledger import Ledger
 from finetune.records.asking import Asking
 from finetune.records.dataset import Message
+from finetune.records.estimate import Estimate, Training
 from finetune.records.job import DataFile, Entry, Job, JobSpec, JobState
 from finetune.records.params import Submit
-from finetune.records.price import Price
+from finetune.records.price import NONE, Price, Range
 from finetune.spending import spent
 from finetune.submission import submit_once
 from tests.conftest import SKILL, TESTING, TRAINING, Project
+from tests.imports import ROOT
 
 FILE = DataFile("training.jsonl", "0" * 64, 32)
 SPEC = JobSpec("a" * 64, "counting", "model", "suffix", {"epochs": 3}, 1, FILE, FILE)
@@ -326,3 +331,59 @@ def test_a_job_that_is_in_the_ledger_is_not_stopped_and_a_new_price_is_no_new_jo
 def test_a_wrong_price_is_named(project: Project, old: str, new: str, wrong: str) -> None:
     project.replace("params.yaml", old, new)
     assert wrong in project.python("-m", "finetune", "estimate", code=2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at"),
+    [
+        (
+            "        epochs: 8",
+            "        epochs: .nan",
+            "submit.providers.local.hyperparameters.epochs: not a finite number: nan",
+        ),
+        ("max_cost_usd: 50", "max_cost_usd: .inf", "submit.max_cost_usd: not a finite number: inf"),
+        (FREE, "      training: -.INF", "submit.prices.local-extractor.training: not a finite number: -inf"),
+        (
+            "answers_at_once: 4",
+            "answers_at_once: [1, .NaN]",
+            "submit.providers.anthropic.connection.answers_at_once[1]: not",
+        ),
+        ("alpha: 0.05", "alpha: !!float 1.0e+999", "evaluate.alpha: not a finite number: inf"),
+        ("generation: 1 ", ".inf: 1 ", "inf: not a finite number: inf"),
+    ],
+)
+def test_a_number_that_is_not_finite_is_refused_with_its_place_wherever_it_stands(
+    tmp_path: Path, old: str, new: str, at: str
+) -> None:
+    path, text = tmp_path / "params.yaml", (ROOT / "params.yaml").read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(FinetuneError) as told:
+        check_params(path)
+    assert str(told.value).startswith(f"{path}: {at}") and told.value.exit_code == 2
+
+
+def test_a_job_of_epochs_that_are_no_number_is_neither_intended_nor_sent(project: Project) -> None:
+    project.replace("params.yaml", "    epochs: 8", "    epochs: .nan")
+    assert "hyperparameters.epochs: not a finite number: nan" in project.stage("submit", code=255)
+    assert nothing_was_sent(project)
+
+
+@pytest.mark.parametrize(
+    ("limit", "right"), [("1e9", "1000000000"), ("'0.5'", "0.5"), ("2e-1", "0.2"), ("3e40", "3.0e+40")]
+)
+def test_a_number_that_is_a_text_to_yaml_is_refused_with_what_to_write(tmp_path: Path, limit: str, right: str) -> None:
+    path, text = tmp_path / "params.yaml", (ROOT / "params.yaml").read_text("utf-8")
+    path.write_text(text.replace("max_cost_usd: 50", f"max_cost_usd: {limit}"), encoding="utf-8")
+    with pytest.raises(FinetuneError, match=rf"got `str` .*; to YAML .* is a text: write {re.escape(right)}$"):
+        check_params(path)
+    assert yaml.safe_load(right) == float(limit.strip("'")), "which is the number that was meant"
+
+
+@pytest.mark.parametrize("high", [math.nan, math.inf, 50.1])
+def test_a_price_that_is_not_known_to_be_within_the_limit_is_above_it(high: float) -> None:
+    free = Training("m", 1, NONE, NONE, NONE, "estimated", NONE, known=False)
+    found = Estimate(free, (), Range(0, high), "direct", 1, (), (), None, 50)
+    with pytest.raises(FinetuneError, match="more than 50; nothing was sent"):
+        within(found)
+    within(msgspec.structs.replace(found, usd=Range(0, 50)))

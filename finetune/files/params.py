@@ -1,7 +1,8 @@
 """Reads a stage's section of params.yaml into its record."""
 
+import math
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -39,7 +40,20 @@ def to_record(path: Path, section: str, values: object, of: type[T]) -> T:
     except msgspec.ValidationError as error:
         at = re.search(r"\$\.(\w+)", str(error))
         known = ", ".join(choices(hints.get(at[1]))) if at else ""
-        raise unusable(where, str(error), f"known: {known}" if known else "mend the value") from None
+        meant = next(meant_numbers(values.get(at[1])), "") if at and "got `str`" in str(error) else ""
+        raise unusable(where, str(error), f"known: {known}" if known else meant or "mend the value") from None
+
+
+def meant_numbers(value: object) -> Iterator[str]:
+    """What to write for each text that is meant as a number: to YAML, 1e9 is none."""
+    for _, one in leaves(value):
+        try:
+            number = float(one) if isinstance(one, str) else math.nan
+        except ValueError:
+            continue
+        if math.isfinite(number):
+            written = yaml.safe_dump(int(number) if number.is_integer() and abs(number) < 1e15 else number).split()[0]
+            yield f"to YAML {one!r} is a text: write {written}"
 
 
 def entries(kind: object, value: object) -> list[tuple[object, object]]:
@@ -103,11 +117,28 @@ class Once(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def leaves(value: object, at: str = "") -> Iterator[tuple[str, object]]:
+    """Every value that is no list and no mapping, and every key, with the keys that lead to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            below = f"{at}.{key}" if at else f"{key}"
+            yield below, key
+            yield from leaves(inner, below)
+    elif isinstance(value, list | tuple | set):
+        for number, inner in enumerate(value):
+            yield from leaves(inner, f"{at}[{number}]")
+    else:
+        yield at, value
+
+
 def read_yaml(path: Path) -> dict[str, object]:
-    """A YAML file that holds a mapping of values that JSON has, too."""
+    """A YAML file that holds a mapping of values that JSON has, too: no infinity, and nothing that is not a number."""
     try:
         values = yaml.load(path.read_text(encoding="utf-8"), Once)  # noqa: S506, it is a SafeLoader
         msgspec.json.encode(values)
+        for at, value in leaves(values):
+            if isinstance(value, float) and not math.isfinite(value):
+                raise unusable(f"{path}: {at}", f"not a finite number: {value}", "write the number that is meant")
     except FileNotFoundError:
         raise unusable(str(path), "no such file", "run from the repository's root") from None
     except (yaml.YAMLError, *STUMBLES) as error:
