@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from finetune.answers import Answers
-from finetune.counting import count, middle
+from finetune.calling import ANSWERS, Terms, calls_of
+from finetune.counting import Counter
 from finetune.dataset.cost import cost, entry_of, price_of, total
-from finetune.dataset.tokens import conversation, tokens_of_messages
+from finetune.dataset.tokens import conversation
 from finetune.errors import FinetuneError, unusable
-from finetune.providers import CachesPrompts, Provider
-from finetune.records.dataset import Message
+from finetune.providers import Provider
 from finetune.records.estimate import Calls, Estimate, Training
 from finetune.records.params import Predict, Submit
 from finetune.records.price import NONE, Mode, Price, Range
 from finetune.records.upcoming import Upcoming
-from finetune.rehearsal import Rehearsed, rehearse
+from finetune.rehearsal import rehearse
 
 EPOCHS = Range(1, 4)
 """Where params.yaml does not say how many, the provider chooses: 1 to 4 is what is usual for a few hundred examples."""
@@ -37,15 +36,18 @@ class Known:
 def estimate(job: Upcoming, submit: Submit, predict: Predict, known: Known, provider: Provider | None) -> Estimate:
     """The whole price, from the files and prices as they are now. `provider` is None where it cannot be reached.
 
-    A model that is not made yet is taken to cost what its base model does, and to have no answers that are kept.
+    A model that is not made yet has no kept answers. It costs what the table has for an id that begins as its own will,
+    and its tokens are counted as those of its base model.
     """
-    trained = training(job, submit, known.started, provider)
-    untold = f"{submit.base_model}:{submit.suffix}:"
-    models = (known.baseline, known.candidate or untold)
-    baseline, candidate = rehearse(job.truth, models, provider, job.system, predict, known.answers)
+    counter, base, prices = Counter(provider), submit.base_model, submit.prices
+    trained = training(job, submit, known.started, counter)
+    models = (known.baseline, known.candidate or f"{base}:{submit.suffix}:")
+    reached = None if counter.is_unreachable else provider
+    baseline, candidate = rehearse(job.truth, models, reached, job.system, predict, known.answers)
+    terms, tuned = Terms(prices, predict.claims, provider, counter), known.candidate or base
     calls = (
-        calls_of("baseline", known.baseline, baseline, submit.prices, provider),
-        calls_of("candidate", known.candidate or submit.base_model, candidate, submit.prices, provider),
+        calls_of("baseline", known.baseline, entry_of(prices, known.baseline), baseline, terms),
+        calls_of("candidate", tuned, entry_of(prices, models[1], otherwise=tuned), candidate, terms),
     )
     return Estimate(
         training=trained,
@@ -53,18 +55,19 @@ def estimate(job: Upcoming, submit: Submit, predict: Predict, known: Known, prov
         usd=total([trained.usd, *(asked(side, predict.mode) for side in calls)]),
         mode=predict.mode,
         waves=1 if predict.claims == "corrected" else max(map(len, job.truth.values()), default=0),
-        unknown=tuple(dict.fromkeys(missing(trained, calls, submit.prices, predict.mode))),
-        assumed=tuple(assumed(job, trained, calls, known)),
+        unknown=tuple(dict.fromkeys(missing(trained, calls, prices, predict.mode))),
+        assumed=tuple(assumed(job, trained, calls, known, predict)),
         call_seconds=known.call_seconds,
         max_cost_usd=submit.max_cost_usd,
+        uncounted=counter.why_not,
     )
 
 
-def training(job: Upcoming, submit: Submit, started: bool, provider: Provider | None) -> Training:
+def training(job: Upcoming, submit: Submit, started: bool, counter: Counter) -> Training:
     """Low: the training examples, in every epoch. High: the validation examples too, which some providers charge."""
-    model = submit.base_model
+    model, entry = submit.base_model, entry_of(submit.prices, submit.base_model)
     taught, held_out = (
-        count([conversation(example) for example in side], model, provider) for side in (job.training, job.validation)
+        counter.count([conversation(example) for example in side], model) for side in (job.training, job.validation)
     )
     for name, value in submit.hyperparameters.items():
         if "epoch" in name and (name != "epochs" or not 1 <= value <= MOST_EPOCHS):
@@ -73,50 +76,8 @@ def training(job: Upcoming, submit: Submit, started: bool, provider: Provider | 
     asked = submit.hyperparameters.get("epochs")
     epochs = EPOCHS if asked is None else Range(asked, asked)
     tokens = Range(taught.tokens.low, taught.tokens.high + held_out.tokens.high) * epochs
-    usd = NONE if started else cost(tokens, price_of(submit.prices, model).training)
-    return Training(model, len(job.training), taught.tokens, epochs, tokens, taught.how, usd, started)
-
-
-def calls_of(
-    side: Literal["baseline", "candidate"],
-    model: str,
-    rehearsed: Rehearsed,
-    prices: Mapping[str, Price],
-    provider: Provider | None,
-) -> Calls:
-    """One side's calls: what is sent is known but for the claims, and answers are taken to be as long as people's.
-
-    Where the provider caches system prompts, all of them are read from its cache at the low end, and written to it at
-    the high one.
-    """
-    sent = count([messages for messages, _ in rehearsed.asked], model, provider)
-    charged = sent.tokens * cached(rehearsed, provider)
-    given = count([[Message("user", answer)] for _, answer in rehearsed.asked], model, provider)
-    price = price_of(prices, model)
-    return Calls(
-        side=side,
-        model=model,
-        calls=len(rehearsed.asked),
-        kept=rehearsed.kept,
-        input_tokens=sent.tokens,
-        output_tokens=given.tokens,
-        how=sent.how,
-        direct=total([cost(charged, price.input), cost(given.tokens, price.output)]),
-        batch=total([cost(charged, price.batch_input), cost(given.tokens, price.batch_output)]),
-        cached=charged != sent.tokens,
-        price_of=entry_of(prices, model),
-    )
-
-
-def cached(rehearsed: Rehearsed, provider: Provider | None) -> Range:
-    """What the input is charged for, in times of its tokens."""
-    if not isinstance(provider, CachesPrompts) or not rehearsed.asked:
-        return Range(1, 1)
-    every = [messages for messages, _ in rehearsed.asked]
-    whole = sum(middle(tokens_of_messages(messages)) for messages in every)
-    prompts = sum(middle(tokens_of_messages(messages[:1])) for messages in every if messages[0].role == "system")
-    share = prompts / whole
-    return Range(1 - share * (1 - provider.cache_read), 1 + share * (provider.cache_written - 1))
+    usd, size = NONE if started else cost(tokens, price_of(submit.prices, model).training), len(job.training)
+    return Training(model, size, taught.tokens, epochs, tokens, taught.how, usd, started, entry, taught.sampled)
 
 
 def asked(calls: Calls, mode: Mode) -> Range | None:
@@ -127,16 +88,18 @@ def asked(calls: Calls, mode: Mode) -> Range | None:
 def missing(trained: Training, calls: Sequence[Calls], prices: Mapping[str, Price], mode: Mode) -> Iterator[str]:
     """The params that would say what is unknown."""
     if trained.usd is None:
-        yield f"submit.prices.{entry_of(prices, trained.model)}.training"
+        yield f"submit.prices.{trained.price_of}.training"
     for side in calls:
-        price, entry = price_of(prices, side.model), entry_of(prices, side.model)
+        price = prices.get(side.price_of, Price())
         named = ("batch_input", "batch_output") if mode == "batch" else ("input", "output")
         unknown = [name for name in named if asked(side, mode) is None and getattr(price, name) is None]
-        yield from (f"submit.prices.{entry}.{name}" for name in unknown)
+        yield from (f"submit.prices.{side.price_of}.{name}" for name in unknown)
 
 
-def assumed(job: Upcoming, trained: Training, calls: Sequence[Calls], known: Known) -> Iterator[str]:
+def assumed(job: Upcoming, trained: Training, calls: Sequence[Calls], known: Known, predict: Predict) -> Iterator[str]:
     """What could not be known, in words."""
+    if trained.sampled or any(side.sampled for side in calls):
+        yield "of a sample that the provider counts, the margin is two standard errors"
     if "estimated" in (trained.how, *(side.how for side in calls)):
         yield "tokens lie within the margin for a dozen public vocabularies; the provider's own may be none of them"
     if not trained.known:
@@ -145,11 +108,12 @@ def assumed(job: Upcoming, trained: Training, calls: Sequence[Calls], known: Kno
         if job.validation:
             yield "at the high end the validation examples are charged in every epoch too, as some providers do"
     if any(side.calls for side in calls):
-        yield "answers are as long as the corrected ones; the claims in the prompts are the corrected ones"
+        own = ", and so are the claims in the prompts" if predict.claims == "own" else ""
+        yield f"answers are {ANSWERS.low:g} to {ANSWERS.high:g} times as long as the corrected ones{own}"
     if any(side.cached for side in calls):
         yield "at the low end calls read the system prompt from the provider's cache, at the high end each writes it"
     if known.candidate is None:
-        yield f"the tuned model costs per call what {trained.model} does, and answered nothing yet"
+        yield f"the tuned model is charged for calls by the price of {calls[1].price_of}, and answered nothing yet"
 
 
 def within(found: Estimate) -> None:

@@ -17,7 +17,7 @@ class StandIn:
     """Answers as the corrected courses do, and notes what it was asked and what it said."""
 
     seeds: Mapping[tuple[str, str], Seed]
-    behind: Answering | None
+    said: str
     asked: list[tuple[Sequence[Message], str]] = field(default_factory=list)
 
     def complete(self, model: str, messages: Sequence[Message]) -> str:
@@ -27,11 +27,8 @@ class StandIn:
         return answer
 
     def settings(self, model: str) -> str:
-        """Those of the provider, so that the answers that it gave before are found; none are if it cannot be asked."""
-        try:
-            return self.behind.settings(model) if self.behind else ""
-        except FinetuneError:
-            return ""
+        """Those of the provider, so that the answers that it gave before are found."""
+        return self.said
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,14 @@ class Rehearsed:
 
     asked: Sequence[tuple[Sequence[Message], str]]
     kept: int
+
+
+def settings_of(provider: Answering | None, models: Sequence[str]) -> list[str]:
+    """Each model's; where the provider cannot be asked, which is waited for once, empty: no kept answers are found."""
+    try:
+        return [provider.settings(model) if provider else "" for model in models]
+    except FinetuneError:
+        return [""] * len(models)
 
 
 def rehearse(
@@ -51,7 +56,7 @@ def rehearse(
     least those that are counted here will be found.
     """
     seeds = {(seed.course, seed.seed_id): seed for course in truth.values() for seed in course}
-    stand_ins = [StandIn(seeds, provider) for _ in models]
+    stand_ins = [StandIn(seeds, said) for said in settings_of(provider, models)]
     sides = [Respondent(stand_in, model, system, answers) for stand_in, model in zip(stand_ins, models, strict=True)]
     told = [
         predict_course(course, course if params.claims == "corrected" else None, sides, params.samples, lambda _: None)

@@ -29,6 +29,8 @@ def now() -> str:
 def price(found: Estimate) -> None:
     """Tell what the job and its A/B test may cost; FinetuneError where that is more than params.yaml allows."""
     console.print(f"price of the job and its A/B test: {usd(found.usd)}", markup=False)
+    if found.uncounted:
+        note(f"tokens are estimated, since the provider did not count them: {found.uncounted}")
     within(found)
 
 

@@ -18,6 +18,7 @@ FLOORS = (
         "finetune/answers.py",
         "finetune/batching.py",
         "finetune/buckets.py",
+        "finetune/calling.py",
         "finetune/counting.py",
         "finetune/credentials.py",
         "finetune/dvc.py",

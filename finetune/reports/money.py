@@ -22,31 +22,37 @@ def usd(of: Range | None) -> str:
     return f"{low} USD" if low == high else f"{low} to {high} USD"
 
 
-def tokens(of: Range, how: str) -> str:
+def tokens(of: Range, how: str, sampled: int = 0) -> str:
     """The middle, with its margin unless it is known."""
     margin = f" ± {of.margin:.0%}".replace("%", " %") if of.margin >= 0.005 else ""
-    return f"{(of.low + of.high) / 2:,.0f} tokens{margin}, {HOW[how]}"
+    about = "about " if of.margin and not margin else ""
+    by = f", by a sample of {sampled}" if sampled else ""
+    return f"{about}{(of.low + of.high) / 2:,.0f} tokens{margin}, {HOW[how]}{by}"
 
 
 def epochs(of: Range) -> str:
     return f"{of.low:g}" if of.low == of.high else f"{of.low:g} to {of.high:g}"
 
 
+def by_price(of: Training | Calls) -> str:
+    """By whose price, where that is of another name."""
+    return "" if of.price_of in ("", of.model) else f"; by the price of {of.price_of}"
+
+
 def training_line(of: Training) -> str:
     if of.known:
         return "training: in the ledger already: nothing would be paid"
-    what = f"{count(of.examples, 'example')}, {tokens(of.per_epoch, of.how)}, × {epochs(of.epochs)} epochs"
-    return f"training {of.model}: {usd(of.usd)} ({what})"
+    what = f"{count(of.examples, 'example')}, {tokens(of.per_epoch, of.how, of.sampled)}, × {epochs(of.epochs)} epochs"
+    return f"training {of.model}: {usd(of.usd)} ({what}{by_price(of)})"
 
 
 def calls_line(of: Calls, mode: Mode) -> str:
     if not of.calls:
         return f"A/B, {of.side} {of.model}: 0 USD (all {of.kept} answers are kept from before)"
-    what = f"{count(of.calls, 'call')}, {of.kept} kept; in {tokens(of.input_tokens, of.how)}; out "
+    what = f"{count(of.calls, 'call')}, {of.kept} kept; in {tokens(of.input_tokens, of.how, of.sampled)}; out "
     prices = f"{usd(of.batch)} in a batch, {usd(of.direct)} directly"
     prices = prices if mode == "batch" else f"{usd(of.direct)} directly, {usd(of.batch)} in a batch"
-    by = "" if of.price_of == of.model else f"; by the price of {of.price_of}"
-    return f"A/B, {of.side} {of.model}: {prices} ({what}{tokens(of.output_tokens, of.how)}{by})"
+    return f"A/B, {of.side} {of.model}: {prices} ({what}{tokens(of.output_tokens, of.how, of.sampled)}{by_price(of)})"
 
 
 def duration(seconds: float) -> str:
@@ -81,5 +87,6 @@ def estimate_lines(of: Estimate) -> Sequence[str]:
         f"in all: {in_all(of)}; {limit}",
         *(f"  unknown: {name}" for name in of.unknown),
         time_line(of),
+        *([f"  estimated, since the provider did not count tokens: {of.uncounted}"] if of.uncounted else []),
         *(f"  assumed: {words}" for words in of.assumed if not of.is_free),
     ]

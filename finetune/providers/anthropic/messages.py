@@ -83,7 +83,7 @@ class Messages:
         turns = [{"role": one.role, "content": one.content} for one in messages]
         body: dict[str, Any] = {"model": model, "messages": turns} | ({"system": system} if system else {})
         ask = lambda: self.client.post("/v1/messages/count_tokens", body, Counted)  # noqa: E731
-        return self.client.patiently(ask, PATIENCE).input_tokens
+        return self.client.patiently(ask, min(PATIENCE, self.client.connection.patience_seconds)).input_tokens
 
 
 def reply_of(answer: Answer) -> usage.Reply:
