@@ -5,16 +5,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from finetune.answers import Answers
+from finetune.dataset.shapes import shapes_for
+from finetune.errors import unusable
 from finetune.estimating import Known, estimate
 from finetune.files.chats import read_chats
 from finetune.files.params import read_params
+from finetune.files.profiles import read_profile
 from finetune.files.text import read_text
 from finetune.files.truth import read_truth
 from finetune.ledger import Ledger
-from finetune.providers import Provider
+from finetune.providers import Provider, TakesProfile
 from finetune.records.estimate import Estimate
 from finetune.records.job import Job, JobSpec, Taught
-from finetune.records.params import Predict, Prepare, Submit
+from finetune.records.params import Predict, Prepare, Submit, Validate
 from finetune.records.upcoming import Upcoming
 from finetune.spending import has_line, of_job, spend
 from finetune.submission import How, submit_once
@@ -36,6 +39,17 @@ class Sources(NamedTuple):
     prompt: Path
     baseline: Callable[[], str]
     store: Path
+
+
+def check_profile(params: Path, name: str, provider: Provider) -> None:
+    """FinetuneError where files are held against another profile than that of the provider, which has this name."""
+    held = read_params(params, "validate", Validate).profile
+    if not isinstance(provider, TakesProfile) or held == provider.profile:
+        return
+    shapes = " or ".join(shapes_for(read_profile(provider.profile, name)))
+    fix = f"set validate.profile: {provider.profile} and prepare.format: {shapes}, or choose another provider"
+    what = f"{held}, so the files are not known to be what {name} takes ({provider.profile}); nothing was sent"
+    raise unusable(f"{params}: validate.profile", what, fix)
 
 
 def assess(spec: JobSpec, submit: Submit, of: Sources, provider: Provider) -> Estimate:

@@ -17,7 +17,7 @@ from finetune.records.job import Taught
 from finetune.records.params import Submit
 from finetune.reports.money import usd
 from finetune.reports.screen import console, note, run
-from finetune.starting import TOLD, Sources, assess, begin
+from finetune.starting import TOLD, Sources, assess, begin, check_profile
 
 PARAMS = Path("params.yaml")
 
@@ -64,6 +64,7 @@ def main(argv: Sequence[str]) -> int:
     assessed = lambda: assess(spec, params, sources(args), provider)  # noqa: E731
 
     def afford(found: Estimate) -> None:
+        check_profile(PARAMS, spec.provider, provider)
         price(found)
         files = f"{spec.training.examples} training and {spec.validation.examples} validation examples"
         console.print(f"uploading: {files}, to {spec.provider}", markup=False)

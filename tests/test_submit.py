@@ -5,7 +5,7 @@ import json
 import math
 import multiprocessing
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,10 +13,13 @@ import pytest
 import yaml
 
 from finetune.dataset.key import job_key
+from finetune.dataset.shapes import shapes_for
 from finetune.errors import FinetuneError
 from finetune.estimating import within
 from finetune.files.params import check_params, read_params
+from finetune.files.profiles import read_profile
 from finetune.ledger import Ledger
+from finetune.providers import connect
 from finetune.records.asking import Asking
 from finetune.records.dataset import Message
 from finetune.records.estimate import Estimate, Training
@@ -24,8 +27,10 @@ from finetune.records.job import DataFile, Entry, Job, JobSpec, JobState
 from finetune.records.params import Submit
 from finetune.records.price import NONE, Price, Range
 from finetune.spending import spent
+from finetune.starting import check_profile
 from finetune.submission import submit_once
 from tests.conftest import SKILL, TESTING, TRAINING, Project
+from tests.emulated import KEY, Emulator
 from tests.imports import ROOT
 
 FILE = DataFile("training.jsonl", "0" * 64, 32)
@@ -246,6 +251,47 @@ def test_a_wrong_value_of_the_job_is_named(project: Project, old: str, new: str,
     assert wrong in project.stage("submit", code=255)
     assert not project.path(SKILL / "testing/generation-1-job.json").exists()
     assert jobs(project) == [], "nothing was intended"
+
+
+@pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[Emulator]:
+    running = Emulator(tmp_path / "emulator")
+    yield running
+    running.stop()
+
+
+def test_files_that_are_held_against_another_provider_s_profile_are_not_sent_to_this_one(
+    project: Project, emulator: Emulator
+) -> None:
+    project.environment |= {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": emulator.url}
+    project.replace("params.yaml", "provider: local", "provider: anthropic")
+    project.path(TESTING / "generation-0-model-id.txt").write_text("claude-sonnet-4-5\n", encoding="utf-8")
+    project.replace("params.yaml", "max_cost_usd: 50", "max_cost_usd: null")
+    project.replace("params.yaml", "format: anthropic", "format: openai")
+    project.replace("params.yaml", "profile: anthropic", "profile: openai")
+    wrong = "params.yaml: validate.profile: openai, so the files are not known to be what anthropic takes (anthropic)"
+    right = "set validate.profile: anthropic and prepare.format: anthropic, or choose another provider"
+    told = project.stage("submit", code=255)
+    assert "profile openai: 0 errors" in told and f"{wrong}; nothing was sent; {right}" in told
+    assert f"would stop before it submits: {wrong}" in project.python("-m", "finetune", "estimate")
+    for command in (("dataset", "create"), ("job", "create")):
+        assert right in project.python("-m", "finetune", *command, code=2)
+    counts = emulator.counts()
+    assert (counts["datasets"], counts["jobs"]) == (0, 0) and nothing_was_sent(project)
+
+
+def test_a_profile_is_met_by_the_shapes_that_have_its_keys_and_its_system_prompt() -> None:
+    met = {name: shapes_for(read_profile(name)) for name in ("anthropic", "bedrock", "openai")}
+    assert met == {"anthropic": ["anthropic"], "bedrock": ["anthropic"], "openai": ["openai"]}
+
+
+@pytest.mark.parametrize(("name", "profile"), [("local", "openai"), ("manual", "together"), ("anthropic", "anthropic")])
+def test_a_provider_that_takes_any_shape_or_that_of_the_profile_is_not_refused(
+    tmp_path: Path, name: str, profile: str
+) -> None:
+    path, text = tmp_path / "params.yaml", (ROOT / "params.yaml").read_text("utf-8")
+    path.write_text(text.replace("profile: anthropic", f"profile: {profile}"), encoding="utf-8")
+    check_profile(path, name, connect(name, tmp_path, tmp_path))
 
 
 FREE = "      training: 0 # each token, in each epoch"

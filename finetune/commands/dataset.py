@@ -20,6 +20,7 @@ from finetune.records.job import JobSpec
 from finetune.reports import findings
 from finetune.reports.progress import bytes_read
 from finetune.reports.screen import console, count, errors
+from finetune.starting import check_profile
 from finetune.validating import scope_of
 
 PARAMS = Path("params.yaml")
@@ -46,8 +47,9 @@ def reach(paths: Paths, say: Say, **connection: str) -> Anthropic:
     return provider
 
 
-def check(spec: JobSpec, paths: Paths, say: Say) -> None:
+def check(spec: JobSpec, paths: Paths, say: Say, provider: Anthropic) -> None:
     """Hold the files against the dataset rules, as `validate` does; FinetuneError where one finds an error."""
+    check_profile(PARAMS, PROVIDER, provider)
     files: dict[Side, Path] = {"training": Path(spec.training.path), "validation": Path(spec.validation.path)}
     lego = files["training"].parent == paths.training or is_lego(files["training"])
     scope = scope_of(PARAMS, paths.courses, paths.corrections, lego)
@@ -71,8 +73,9 @@ def named(name: str | None) -> dict[str, str]:
 def create(args: argparse.Namespace) -> int:
     say, paths = voice(args.json), read_paths()
     spec = spec_of(paths, submit_of(PARAMS, Options()), args.training_data, args.validation_data)
-    check(spec, paths, say)
-    account = reach(paths, say, **named(args.name)).account
+    provider = reach(paths, say, **named(args.name))
+    check(spec, paths, say, provider)
+    account = provider.account
     known = account.remembered(spec)
     if not known:
         examples = f"{spec.training.examples} training and {spec.validation.examples} validation examples"

@@ -22,6 +22,7 @@ from finetune.records.params import Predict, Submit
 from finetune.reports.money import estimate_lines
 from finetune.reports.screen import console, note
 from finetune.spending import call_seconds, spent
+from finetune.starting import check_profile
 from finetune.upcoming import upcoming
 
 PARAMS = Path("params.yaml")
@@ -74,6 +75,8 @@ def main(argv: Sequence[str]) -> int:
     for line in estimate_lines(found):
         console.print(line, markup=False)
     try:
+        if not found.training.known:
+            fits()
         within(found)
     except FinetuneError as error:
         if not found.training.known:
@@ -81,3 +84,10 @@ def main(argv: Sequence[str]) -> int:
         elif not found.is_free:
             note("the job is there already, so that submit.max_cost_usd stops nothing: the A/B test would be paid for")
     return 0
+
+
+def fits() -> None:
+    """FinetuneError where the provider takes files of another profile."""
+    name = read_params(PARAMS, "submit", Submit).provider
+    if provider := reach(name, read_paths()):
+        check_profile(PARAMS, name, provider)

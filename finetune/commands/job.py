@@ -45,7 +45,7 @@ def create(args: argparse.Namespace, paths: Paths, say: Say) -> object:
         look(provider.client, args.base_model, "--base-model")
     entry = Ledger(paths.jobs).read(spec.key)
     if not (entry and entry.job_id) and not provider.account.remembered(spec):
-        check(spec, paths, say)
+        check(spec, paths, say, provider)
     differs = unlike(paths, PARAMS, spec)
 
     def baseline_model() -> str:

@@ -64,6 +64,14 @@ class Provider(Protocol):
 
 
 @runtime_checkable
+class TakesProfile(Protocol):
+    """What a provider has besides, if it does not take files of any shape: the name of the profile that they have to
+    meet, a file of finetune/dataset/profiles."""
+
+    profile: str
+
+
+@runtime_checkable
 class CountsTokens(Protocol):
     """What a provider has besides, if it can count tokens: it is asked before anything is paid for, from threads."""
 

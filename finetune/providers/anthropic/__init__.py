@@ -23,6 +23,8 @@ def connect(store: Path, models: Path, connection: Mapping[str, Any]) -> "Anthro
 class Anthropic(Asking):
     """Jobs run there by themselves, and models stay there."""
 
+    profile = "anthropic"
+
     def __init__(self, store: Path, connection: Mapping[str, Any]) -> None:
         self.connection = read_connection(connection)
         super().__init__(Client(self.connection))
