@@ -14,7 +14,8 @@ def environment() -> dict[str, str]:
 
 
 def run(*arguments: str) -> int:
-    """Run DVC in this terminal; its exit code, or 130 where it was interrupted.
+    """Run DVC in this terminal; the exit code is 0, 1 where anything failed (to DVC that is 255) or 130 where it was
+    interrupted.
 
     Ctrl-C reaches DVC and its stage as well: they are waited for, so that no lock and no half-made output is left. A
     second one ends DVC.
@@ -23,7 +24,7 @@ def run(*arguments: str) -> int:
     while True:
         try:
             code = process.wait()
-            return 130 if interrupts else code
+            return 130 if interrupts else int(code != 0)
         except KeyboardInterrupt:
             interrupts += 1
             if interrupts > 1:

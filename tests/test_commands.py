@@ -103,7 +103,7 @@ def test_ctrl_c_waits_for_what_runs_and_says_that_the_job_goes_on_and_cancel_sto
     assert f"the job goes on: `make status` says where it is, `python -m finetune cancel {job}` stops it" in told
     assert f"{job}: cancelled" in small.python("-m", "finetune", "cancel", job)
     assert f"{job}: cancelled" in small.python("-m", "finetune", "status")
-    told = small.python("-m", "finetune", "make", code=255)
+    told = small.python("-m", "finetune", "make", code=1)
     assert "cancelled: cancelled by a person; mend the cause; then set submit.attempt to 2" in told
 
 

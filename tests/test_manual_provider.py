@@ -41,7 +41,7 @@ def waiting(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.replace("params.yaml", f"    {BASE}: #", f"    {BASE}:\n      training: 24 #")
     project.replace("params.yaml", "samples: 2", "samples: 1")
     project.replace("params.yaml", "command: null", "command: touch somebody-was-told")
-    project.made = project.python("-m", "finetune", "make", "--provider", "manual", code=255)  # type: ignore[attr-defined]
+    project.made = project.python("-m", "finetune", "make", "--provider", "manual", code=1)  # type: ignore[attr-defined]
     return project
 
 
@@ -128,7 +128,7 @@ def test_until_a_person_has_done_it_the_same_bundle_waits(waits: Project) -> Non
     told = waits.python("-m", "finetune", "status")
     assert f"{folder.name}: waits for a person" in told
     assert f"`make finetune` writes bundles/{folder.name}/STEPS.md, to follow" in told
-    assert "it waits for a person" in waits.python("-m", "finetune", "make", code=255)
+    assert "it waits for a person" in waits.python("-m", "finetune", "make", code=1)
     assert {path.name: path.read_bytes() for path in bundle(waits).iterdir()} == kept
     assert jobs(waits) == before
     assert "only who started it in the console can stop it" in waits.python(
@@ -160,7 +160,7 @@ def test_without_a_key_an_id_is_taken_if_it_begins_as_asked_and_what_was_not_che
     told = waits.python("-m", "finetune", "record", "--model-id", "ft:somebody-else:1", code=2)
     assert f"MODEL_ID: ft:somebody-else:1 does not begin with {BASE}:{SUFFIX}:, and could not be looked up" in told
     model = f"{BASE}:{SUFFIX}:unseen"
-    told = waits.python("-m", "finetune", "record", "--model-id", model, code=255)
+    told = waits.python("-m", "finetune", "record", "--model-id", model, code=1)
     assert f"note: whether there is a model {model} could not be asked: ANTHROPIC_API_KEY: not set" in told
     assert f"recorded: {model} is the model of manual-" in told
     assert waits.read(MODEL_ID) == f"{model}\n"
@@ -239,7 +239,7 @@ def test_a_job_that_succeeded_without_a_model_id_goes_on_once_a_person_tells_it(
 ) -> None:
     quick(reach(shrink(project), emulator))
     emulator.faults({"method": "POST", "path": "/v1/fine-tuning/jobs", "request": 1, "fault": "no-model-id"})
-    told = project.python("-m", "finetune", "make", "--provider", "anthropic", code=255)
+    told = project.python("-m", "finetune", "make", "--provider", "anthropic", code=1)
     assert "it succeeded, but the provider does not say which model it made" in told
     assert "look for it in the provider's console, then `make record MODEL_ID=…`" in told
     made = small(emulator)

@@ -326,6 +326,12 @@ def test_the_stage_itself_ends_with_1_and_asks_nothing(project: Project) -> None
     assert "nothing was sent" in project.run("bash", "-c", resolved, code=1)
 
 
+def test_make_ends_with_1_where_a_stage_stops_whatever_dvc_ends_with(project: Project) -> None:
+    project.replace("params.yaml", FREE, DEAR)
+    project.replace("params.yaml", "max_cost_usd: 50", "max_cost_usd: 0")
+    assert "more than 0; nothing was sent" in project.python("-m", "finetune", "make", code=1)
+
+
 RESOLVE = """
 from dvc.repo import Repo
 print(next(stage.cmd for stage in Repo().index.stages if stage.name == "submit"))
