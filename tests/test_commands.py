@@ -57,6 +57,9 @@ def test_plan_says_that_a_new_job_would_be_submitted_and_then_that_none_would(pr
     told = project.python("-m", "finetune", "plan")
     assert "stages to run: prepare, validate, submit, record, predict" in told
     assert "a new one would be submitted to local (local-extractor, 88 training and 32 validation examples)" in told
+    assert "unless it and its A/B test may cost more than 50 USD (submit.max_cost_usd): `make estimate` says" in told
+    project.replace("params.yaml", "max_cost_usd: 50", "max_cost_usd: null")
+    assert "unless" not in project.python("-m", "finetune", "plan")
     told = made.python("-m", "finetune", "plan")
     assert "stages to run: none, all are up to date" in told
     assert "is in the ledger; nothing would be submitted" in told

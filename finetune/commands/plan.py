@@ -36,7 +36,8 @@ def main(argv: Sequence[str]) -> int:
     args = parser.parse_args(argv)
     generation, baseline = check_params(PARAMS)
     paths = read_paths()
-    check_baseline(paths, baseline, read_params(PARAMS, "submit", Submit))
+    submit = read_params(PARAMS, "submit", Submit)
+    check_baseline(paths, baseline, submit)
     spec, (stages, after) = upcoming(paths, PARAMS).spec, stages_to_run()
     entry = Ledger(paths.jobs).read(spec.key)
     known = entry.job_id if entry else None
@@ -57,6 +58,9 @@ def main(argv: Sequence[str]) -> int:
         console.print("job: was intended, but no id was recorded; the provider is asked for it before anything is sent")
     else:
         console.print(f"job: a new one would be submitted to {spec.provider} ({spec.base_model}, {asked})")
+        if submit.max_cost_usd is not None:
+            limit = f"{submit.max_cost_usd:g} USD (submit.max_cost_usd)"
+            console.print(f"unless it and its A/B test may cost more than {limit}: `make estimate` says", markup=False)
         if tagged(f"gen-{generation}"):
             note(f"generation {generation} is tagged: `make finetune` asks for the next number first")
     console.print(f"key: {spec.key}")
