@@ -202,9 +202,9 @@ def test_json_has_every_finding_and_every_rule_s_rows(tmp_path: Path) -> None:
 
 
 def test_github_is_told_in_its_own_words(tmp_path: Path) -> None:
-    write(tmp_path, Sample((chat(answer="It is [cut at 100%]"),)))
+    write(tmp_path, Sample((line := chat(answer="It is [cut at 100%]"),)))
     told = HERE.python("-m", "finetune", "lint", str(tmp_path / "training.jsonl"), "--github", code=1)
-    place = f"::error file={tmp_path}/training.jsonl,line=1,title=truncated-text::"
+    place = f"::error file={tmp_path}/training.jsonl,line=1,col={line.index('[cut') + 1},title=truncated-text::"
     assert told == f"{place}the answer ends with '[cut at 100%25]'; write the whole of it\n"
 
 

@@ -119,9 +119,16 @@ class Line(msgspec.Struct, gc=False):
 
         The text is looked for with its quotes: another may have the same words in it.
         """
+        at = text.find(found)
+        return (self.place(text, at) if at >= 0 else 0) or self.text.find(found) + 1
+
+    def place(self, text: str, at: int) -> int:
+        """Where the character at this index of a text stands in the line, from 1; 0 if the line spells it otherwise."""
         line = self.text
-        spelt = (json.dumps(text, ensure_ascii=plain) for plain in (False, True))
-        return line.find(found, max(0, *(line.find(one) for one in spelt))) + 1
+        for plain in (False, True):
+            if (begins := line.find(json.dumps(text, ensure_ascii=plain))) >= 0:
+                return begins + len(json.dumps(text[:at], ensure_ascii=plain))
+        return 0
 
     def column_in(self, message: int, found: str) -> int:
         """Where this piece begins in the message of this number (from 1), from 1; 0 if it is not there."""

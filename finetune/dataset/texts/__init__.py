@@ -1,0 +1,1 @@
+"""What the dataset rules know of texts: code, placeholders, secrets, languages."""

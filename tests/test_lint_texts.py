@@ -1,0 +1,88 @@
+"""The dataset linter's rules on texts: fences, leaks, secrets, languages, the edges of an answer; columns."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from finetune.dataset.samples import chat
+from finetune.files.profiles import read_profile
+from finetune.linting import Linted, lint
+from finetune.records.profile import Scope
+
+ANTHROPIC = read_profile("anthropic")
+
+
+def linted(folder: Path, *lines: str, is_lego: bool = False) -> Linted:
+    path = folder / "training.jsonl"
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return lint({"training": path}, Scope(ANTHROPIC, lego=is_lego))
+
+
+def told(folder: Path, *lines: str, is_lego: bool = False) -> list[tuple[str, str]]:
+    """The rule and the severity of what is found in lines."""
+    return [(one.rule, one.severity) for one in linted(folder, *lines, is_lego=is_lego).findings if one.line]
+
+
+TRACEBACK = '```\n  File "a.py", line 3\n    x["a"]["b"]\n    ~~~~~~^^^^^\nKeyError\n```\nAdd the key.'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        TRACEBACK,
+        "```\na.c:3:5: error: bad\n    foo(bar);\n    ~~~^~~~~\n```\nDone.",
+        "The compiler says\n\n    foo(bar);\n    ~~~^~~~~",
+        "```rst\nTitle\n~~~~~\n\nText.\n```",
+        "````text\nA fence opens with\n```\nand that is all.\n````",
+        '```python\nPROMPT = """\n```json\n{}\n"""\n```',
+        "```markdown\n# One\n```python\nx\n```\n```",
+        "~~~\n```\n~~~",
+        "1. One\n   - Two\n\n     ```py\n     x\n     ```",
+        "> ```\n> x\n> ```",
+        "```x``` is code.",
+        "```py\r\nx\r\n```\r\nDone.",
+    ],
+)
+def test_a_code_block_that_is_closed_as_commonmark_has_it_is_whole(answer: str, tmp_path: Path) -> None:
+    assert told(tmp_path, chat(answer=answer)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "block"),
+    [
+        ("Use\n", "```\nb\n~~~"),
+        ("", "````\nb\n```"),
+        ("```py\na\n```\nor\n", "```py\nb"),
+        ("é\n", "```\na\n``` b"),
+        ("- One\n\n", "      ```py\n      x"),
+        ("", TRACEBACK.replace("```\nAdd", "Add")),
+    ],
+)
+def test_a_code_block_that_is_not_closed_is_told_where_it_opens(before: str, block: str, tmp_path: Path) -> None:
+    line = chat(answer=before + block)
+    (found,) = [one for one in linted(tmp_path, line).findings if one.line]
+    assert (found.rule, found.severity) == ("truncated-text", "error")
+    assert found.column == line.index(json.dumps(before + block)) + len(json.dumps(before))
+
+
+def test_a_text_of_fences_takes_time_by_its_length(tmp_path: Path) -> None:
+    lines = [chat(str(number), "    ```\n" * 20_000) for number in range(2)]
+    assert {rule for rule, _ in told(tmp_path, *lines)} <= {"truncated-text", "answer-edge-space"}
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_column_is_right_however_the_line_spells_its_text(plain: bool, tmp_path: Path) -> None:
+    """Python's json.dumps escapes all that is not ASCII."""
+    text = 'El niÃ±o says "é", and\n[object Object].'
+    line = json.dumps({"system": "a", "messages": json.loads(chat(text))["messages"]}, ensure_ascii=plain)
+    columns = {one.rule: one.column for one in linted(tmp_path, line).findings if one.line}
+    spelt = json.dumps("niÃ±", ensure_ascii=plain)[1:-1]
+    assert columns == {"mojibake": line.index(spelt) + 1, "placeholder": line.index("[object") + 1}
+
+
+@pytest.mark.parametrize("before", ["a \\ud83d\\ude00 then ", "C:\\\\ud83d is ", "\\uD83D\\uDE00"])
+def test_half_of_a_pair_is_told_where_it_stands_and_not_at_a_whole_one_before_it(before: str, tmp_path: Path) -> None:
+    line = chat("HALF").replace("HALF", before + "\\ud83d")
+    (found,) = [one for one in linted(tmp_path, line).findings if one.rule == "lone-surrogate"]
+    assert found.column == line.rindex("\\ud83d") + 1
