@@ -42,6 +42,7 @@ def scope_of(sample: Sample) -> Scope:
     return Scope(read_profile(sample.profile), lego=sample.lego, wrong=wrong)
 
 
+AT = chat(answer="a ").index('a "') + 2
 KEY = "sk-" + "ant-api03-" + "a1B2" * 10
 
 
@@ -323,7 +324,9 @@ def test_examples_are_lego_ones_though_the_first_line_is_spoilt(tmp_path: Path) 
 def test_a_place_is_told_as_it_is_whatever_its_number(tmp_path: Path) -> None:
     write(tmp_path, Sample((*(chat(f"Split: {number}") for number in range(99)), chat(answer="a "))))
     path = tmp_path / "training.jsonl"
-    assert f"{path}:100: answer-edge-space" in HERE.python("-m", "finetune", "lint", str(path), code=1)
+    assert f"{path}:100:{chat(answer='a ').index('a ') + 2}: answer-edge-space" in HERE.python(
+        "-m", "finetune", "lint", str(path), code=1
+    )
 
 
 def test_a_column_is_that_of_the_text_that_has_it_and_a_leak_is_told_once_a_text(tmp_path: Path) -> None:
@@ -538,7 +541,7 @@ def test_a_file_whose_name_is_not_utf_8_is_linted(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"\xff.jsonl")
     path.write_bytes(chat(answer="a ").encode() + b"\n")
     told = HERE.python("-m", "finetune", "lint", str(path), code=1)
-    assert f"{tmp_path}/\\udcff.jsonl:1: answer-edge-space" in told
+    assert f"{tmp_path}/\\udcff.jsonl:1:{AT}: answer-edge-space" in told
     found = json.loads(HERE.python("-m", "finetune", "lint", str(path), "--json", code=1))
     assert found["findings"][0]["file"] == str(path)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from finetune.dataset.samples import chat
+from finetune.dataset.samples import chat, lego
 from finetune.files.profiles import read_profile
+from finetune.fixing import fix
 from finetune.linting import Linted, lint
 from finetune.records.profile import Scope
 
@@ -86,3 +87,45 @@ def test_half_of_a_pair_is_told_where_it_stands_and_not_at_a_whole_one_before_it
     line = chat("HALF").replace("HALF", before + "\\ud83d")
     (found,) = [one for one in linted(tmp_path, line).findings if one.rule == "lone-surrogate"]
     assert found.column == line.rindex("\\ud83d") + 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "severity", "mended"),
+    [
+        ("\u3000\u3000春天来了。\n\u3000\u3000小鸟在唱歌。", "", ""),
+        ("    return x + 1", "warning", ""),
+        ("\n    x = 1\n    y = 2", "error", "    x = 1\n    y = 2"),
+        ("\n\u3000春天来了。\n\u3000小鸟。\n", "error", "\u3000春天来了。\n\u3000小鸟。"),
+        ("a\u200b", "error", "a"),
+        ("\ufeffa", "error", "a"),
+        (" a", "error", "a"),
+    ],
+)
+def test_an_answer_s_indentation_is_left_alone_and_what_nobody_sees_is_stripped(
+    answer: str, severity: str, mended: str, tmp_path: Path
+) -> None:
+    line = chat(answer=answer)
+    assert told(tmp_path, line) == ([("answer-edge-space", severity)] if severity else [])
+    assert bool(fix("training", tmp_path / "training.jsonl", Scope(ANTHROPIC))) == bool(mended)
+    (after,) = map(json.loads, (tmp_path / "training.jsonl").read_text("utf-8").splitlines())
+    assert after["messages"][1]["content"] == (mended or answer)
+
+
+def test_a_lego_answer_has_no_indentation(tmp_path: Path) -> None:
+    line = json.loads(lego(("I want to eat", "Quiero comer")))
+    answer = line["messages"][1]["content"]
+    line["messages"][1]["content"] = f"    {answer}"
+    assert ("answer-edge-space", "error") in told(tmp_path, json.dumps(line), is_lego=True)
+    assert fix("training", tmp_path / "training.jsonl", Scope(ANTHROPIC, lego=True)) == {"answer-edge-space": 1}
+    assert json.loads((tmp_path / "training.jsonl").read_text("utf-8"))["messages"][1]["content"] == answer
+
+
+def test_edges_and_empty_texts_have_columns(tmp_path: Path) -> None:
+    lines = chat(answer="é\n "), chat("b", "  c"), chat("d", system="\u200b"), chat("e", "\u200b")
+    found = [(one.rule, one.line, one.column) for one in linted(tmp_path, *lines).findings if one.line]
+    assert found == [
+        ("answer-edge-space", 1, lines[0].index("\\n ") + 1),
+        ("answer-edge-space", 2, lines[1].index("  c") + 1),
+        ("empty-text", 3, lines[2].index('"system"') + 1),
+        ("empty-text", 4, lines[3].rindex('"content"') + 1),
+    ]

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import msgspec
 
 from benchmarks.fuzzing.case import Case
+from finetune.dataset.texts.edges import BLANK
 from finetune.files import pieces
 from finetune.files.profiles import read_profile
 from finetune.fixing import fix
@@ -130,7 +131,7 @@ def stripped(value: list[Any]) -> Any:
         return [strip(pair) if isinstance(pair, tuple) and pair[0] == "content" else pair for pair in message]
 
     def strip(pair: tuple[str, Any]) -> tuple[str, Any]:
-        return pair[0], pair[1].strip() if isinstance(pair[1], str) else pair[1]
+        return pair[0], pair[1].strip(BLANK) if isinstance(pair[1], str) else pair[1]
 
     ours = [isinstance(pair, tuple) and pair[0] == "messages" and isinstance(pair[1], list) for pair in value]
     return [(pair[0], list(map(bare, pair[1]))) if our else pair for pair, our in zip(value, ours, strict=True)]
@@ -151,7 +152,7 @@ def said_in(line: bytes) -> bytes | None:
             ):
                 one["content"] = "".join(part if isinstance(part, str) else part["text"] for part in content)
             if isinstance(one["content"], str):
-                one["content"] = one["content"].strip()
+                one["content"] = one["content"].strip(BLANK)
         if isinstance(value.get("system"), str) and value["system"].strip():
             messages.insert(0, {"role": "system", "content": value["system"].strip()})
         return json.dumps([messages, value.get("tools"), value.get("functions")], sort_keys=True).encode()

@@ -7,45 +7,53 @@ from math import isinf
 
 from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
+from finetune.dataset.texts.edges import BLANK, bare, is_indented, is_paragraph, lead, stripped
 from finetune.records.dataset import BOM, Line
 from finetune.records.profile import Scope
 
-GOOD = Sample((chat(),))
-BAD = Sample((chat(answer="I want = quiero\n\n"), chat(answer=" I want = quiero")))
+GOOD = Sample((chat(), chat(answer="\u3000\u3000春天来了。\n\u3000\u3000小鸟在唱歌。")))
+BAD = Sample(
+    (
+        chat(answer="I want = quiero\n\n"),
+        chat(answer=" I want = quiero"),
+        chat(answer="\ufeffI want = quiero\u200b"),
+        chat(answer="\n\u3000春天来了。"),
+    )
+)
 FIX = "strips the answers"
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     for message in line.chat.messages if line.chat else ():
-        said = message.content
-        if message.role == "assistant" and (bare := said.strip()) != said and bare:
-            ends = [end for end, cut in (("begins", said.lstrip()), ("ends", said.rstrip())) if cut != said]
-            said = f"an answer {' and '.join(ends)} with blank space, which would be learnt; strip it"
-            yield Problem(said, warns=ends == ["begins"] and is_indented(message.content))
+        if message.role == "assistant" and message.content.strip(BLANK) not in (message.content, ""):
+            yield from at_edges(line, message.content)
+
+
+def at_edges(line: Line, said: str) -> Iterator[Problem]:
+    """What is blank there. The indentation of an answer may be meant, but for that of a LEGO answer."""
+    space, end = lead(said), len(said.rstrip(BLANK))
+    ends = ["begins"] if space and (line.answer or not is_paragraph(space)) else []
+    ends += ["ends"] if end < len(said) else []
+    if ends:
+        wrong = f"an answer {' and '.join(ends)} with blank space, which would be learnt; strip it"
+        meant = ends == ["begins"] and not line.answer and is_indented(said)
+        yield Problem(wrong, line.place(said, 0 if "begins" in ends else end), warns=meant)
 
 
 def mend(line: Line) -> bytes | None:
     """The line as it is where there is nothing to strip in a text, or where JSON written again would say less."""
+    strip = bare if line.answer else stripped
     try:
         value = json.loads(line.text, object_pairs_hook=once, parse_float=finite)
         answers = [one for one in value["messages"] if isinstance(one, dict) and one.get("role") == "assistant"]
-        cut = [one for one in answers if isinstance(one.get("content"), str) and one["content"].strip()]
-        cut = [one for one in cut if one["content"] != stripped(one["content"])]
+        cut = [one for one in answers if isinstance(one.get("content"), str) and one["content"].strip(BLANK)]
+        cut = [one for one in cut if one["content"] != strip(one["content"])]
         for message in cut:
-            message["content"] = stripped(message["content"])
+            message["content"] = strip(message["content"])
         mark = BOM if line.raw.startswith(BOM) else b""  # another rule's
         return mark + json.dumps(value, ensure_ascii=False).encode() if cut else line.raw
     except ValueError:
         return line.raw
-
-
-def stripped(text: str) -> str:
-    return text.rstrip() if is_indented(text) else text.strip()
-
-
-def is_indented(text: str) -> bool:
-    """Whether the space that it begins with may be a code's indentation: that of the first of several lines."""
-    return "\n" in text.strip() and text[:1] in " \t"
 
 
 def once(pairs: list[tuple[str, object]]) -> dict[str, object]:

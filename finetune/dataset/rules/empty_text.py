@@ -1,12 +1,14 @@
 """No text is empty or blank."""
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from finetune.dataset.chats import text_of
 from finetune.dataset.digests import is_text
 from finetune.dataset.found import Problem
 from finetune.dataset.rules.wrong_type import calls_of
 from finetune.dataset.samples import Sample, chat, talk
+from finetune.dataset.texts.edges import BLANK
 from finetune.records.dataset import Chat, Line
 from finetune.records.profile import Scope
 
@@ -16,6 +18,7 @@ BAD = Sample(
         chat(system=" "),
         chat(user=""),
         chat(answer="\n"),
+        chat(answer="\u200b\ufeff"),
         talk(("user", "a"), ("assistant", [{"type": "text", "text": " "}])),
         talk(("user", []), ("assistant", "b")),
     )
@@ -27,12 +30,12 @@ RESULTS = ("tool", "function")
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
     if not line.chat:
         return
-    if isinstance(line.chat.system, str) and not line.chat.system.strip():
-        yield Problem("the system text is empty; write the prompt")
-    if line.plain and all(map(str.strip, line.texts[1:])):
+    if isinstance(line.chat.system, str) and not line.chat.system.strip(BLANK):
+        yield Problem("the system text is empty; write the prompt", found='"system"')
+    if line.plain and all(map(str.strip, line.texts[1:], repeat(BLANK))):
         return
     for number, role, text in said_in(line.chat) if line.plain else given(line.value):
-        if not text.strip():
+        if not text.strip(BLANK):
             said = f"message {number} ({role}) is empty; write its text, or take the line out"
             yield Problem(said, found='"content"', message_number=number)
 
