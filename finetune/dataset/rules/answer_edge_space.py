@@ -21,15 +21,17 @@ BAD = Sample(
     )
 )
 FIX = "strips the answers"
+PLACED = 1_000
+"""Messages of a line whose columns are looked for: each looks through the line, which for all would be its square."""
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    for message in line.chat.messages if line.chat else ():
+    for number, message in enumerate(line.chat.messages if line.chat else ()):
         if message.role == "assistant" and message.content.strip(BLANK) not in (message.content, ""):
-            yield from at_edges(line, message.content)
+            yield from at_edges(line, message.content, number < PLACED)
 
 
-def at_edges(line: Line, said: str) -> Iterator[Problem]:
+def at_edges(line: Line, said: str, placed: bool) -> Iterator[Problem]:
     """What is blank there. The indentation of an answer may be meant, but for that of a LEGO answer."""
     space, end = lead(said), len(said.rstrip(BLANK))
     ends = ["begins"] if space and (line.answer or not is_paragraph(space)) else []
@@ -37,7 +39,8 @@ def at_edges(line: Line, said: str) -> Iterator[Problem]:
     if ends:
         wrong = f"an answer {' and '.join(ends)} with blank space, which would be learnt; strip it"
         meant = ends == ["begins"] and not line.answer and is_indented(said)
-        yield Problem(wrong, line.place(said, 0 if "begins" in ends else end), warns=meant)
+        where = line.place(said, 0 if "begins" in ends else end) if placed else 0
+        yield Problem(wrong, where, warns=meant)
 
 
 def mend(line: Line) -> bytes | None:
