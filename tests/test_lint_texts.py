@@ -1,6 +1,7 @@
 """The dataset linter's rules on texts: fences, leaks, secrets, languages, the edges of an answer; columns."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,91 @@ def test_edges_and_empty_texts_have_columns(tmp_path: Path) -> None:
         ("empty-text", 3, lines[2].index('"system"') + 1),
         ("empty-text", 4, lines[3].rindex('"content"') + 1),
     ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Dear {{name}}, hello.",
+        "Course: undefined",
+        "**Course:** undefined\r\n**Target:** Hola.",
+        "Target: {{ target }}",
+        "{{ prompt }}",
+        "Say Hello undefined!",
+        "Hallo undefined, wie geht's?",
+        "目标语言：undefined",
+        "Born: Invalid Date",
+        '{"name": "undefined"}',
+    ],
+)
+def test_what_nobody_means_who_asks_is_an_error(asked: str, tmp_path: Path) -> None:
+    assert told(tmp_path, chat(asked)) == [("placeholder", "error")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Dear {{name}}, hello.", "Hello undefined", '{"price": NaN, "qty": 3}', '{"a": undefined}', '{"a": -Infinity}'],
+)
+def test_what_nobody_means_in_an_answer_either_is_an_error(answer: str, tmp_path: Path) -> None:
+    assert told(tmp_path, chat(answer=answer)) == [("placeholder", "error")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "undefined",
+        "NaN",
+        "Slope: undefined",
+        "key: null\nother: 3",
+        '{"slope": "undefined"}',
+        'printf("Hello, %s\\n", n)',
+        'cursor.execute("SELECT * FROM t WHERE id = %s", (id,))',
+        'name="a"\necho "${name}"',
+        'logging.info("%(asctime)s", 1)',
+        "function greet(n) {\n  return `Hello,\n${n}!`;\n}",
+        "const o = {a: 1, b: undefined, d: 1};",
+        "So $x={{y}}$.",
+        '```json\n{"price": "[object Object]"}\n```',
+        '```json\n{"price": NaN}\n```',
+        'It prints "Hello undefined".',
+    ],
+)
+def test_what_an_answer_may_mean_is_a_warning_and_an_error_in_a_lego_one(answer: str, tmp_path: Path) -> None:
+    assert told(tmp_path, chat(answer=answer)) == [("placeholder", "warning")]
+    assert ("placeholder", "error") in told(tmp_path, chat(answer=answer), is_lego=True)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Why does my page show [object Object]?",
+        "In Vue, why is {{ user.name }} not shown?",
+        "Explain <%= @user.name %>",
+        "image: null\nreplicas: 3",
+    ],
+)
+def test_a_question_may_be_about_what_a_placeholder_looks_like(asked: str, tmp_path: Path) -> None:
+    assert told(tmp_path, chat(asked)) == [("placeholder", "warning")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Hi null pointer fans.", "We have ${a}_{b}$ and ${x}$.", '{"band": "Infinity"}', "f(undefined, undefined)"],
+)
+def test_a_word_that_stands_for_itself_is_no_placeholder(answer: str, tmp_path: Path) -> None:
+    assert told(tmp_path, chat(answer=answer)) == []
+
+
+def test_a_word_that_is_asked_and_answered_is_an_error(tmp_path: Path) -> None:
+    assert told(tmp_path, chat("undefined", "undefined")) == [("placeholder", "error")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"' + '\\"' * 50_000 + "undefined", "Hi " * 50_000 + "undefined", "{{a" * 50_000, "undefined\n" + "a " * 50_000],
+    ids=["quotes", "greetings", "marks", "words"],
+)
+def test_a_long_text_of_what_looks_like_placeholders_takes_no_time(text: str, tmp_path: Path) -> None:
+    begun = time.perf_counter()
+    linted(tmp_path, chat(text))
+    assert time.perf_counter() - begun < 5

@@ -23,7 +23,8 @@ class Problem(NamedTuple):
     """What a rule says of a line or a text.
 
     `column` is where, from 1, and 0 where there is none; or `found` is the piece that it is about: of the `text`, or of
-    the message of this number (from 1), where there is one. `warns`: it may be meant, though its rule finds errors.
+    the message of this number (from 1), where there is one. `warns`: it may be meant, though its rule finds errors;
+    `warns_in_answer`: it may in an answer, and not in what is asked.
     """
 
     message: str
@@ -32,6 +33,7 @@ class Problem(NamedTuple):
     text: str = ""
     message_number: int = 0
     warns: bool = False
+    warns_in_answer: bool = False
 
 
 class Told(NamedTuple):

@@ -38,11 +38,20 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
         for text in hinted(texts, said, module.HINTS):
             problems = [one._replace(text=text) for one in dict.fromkeys(module.check_text(text, scope))]
             for line in texts[text] if problems else ():
-                wrong.setdefault(line.number, (line, []))[1].extend(problems)
+                wrong.setdefault(line.number, (line, []))[1].extend(as_said(problems, text, line))
         for line, problems in wrong.values():
             add(found, rule, line, problems)
     gather(found, lines, scope.only)
     return found
+
+
+def as_said(problems: list[Problem], text: str, line: Line) -> list[Problem]:
+    """The problems of a text: of one that the line says in answers alone, what may be meant there are warnings."""
+    if not line.chat or not any(problem.warns_in_answer for problem in problems):
+        return problems
+    roles = {message.role for message in line.chat.messages if message.content == text}
+    answered = roles == {"assistant"} and line.chat.system != text
+    return [one._replace(warns=one.warns or (one.warns_in_answer and answered)) for one in problems]
 
 
 def by_shape(lines: Iterable[Line]) -> list[list[Line]]:
