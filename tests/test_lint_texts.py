@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from finetune.dataset.samples import chat, lego
+from finetune.dataset.texts.languages import code_of
 from finetune.files.profiles import read_profile
 from finetune.fixing import fix
 from finetune.linting import Linted, lint
@@ -218,3 +219,75 @@ def test_a_long_text_of_what_looks_like_placeholders_takes_no_time(text: str, tm
     begun = time.perf_counter()
     linted(tmp_path, chat(text))
     assert time.perf_counter() - begun < 5
+
+
+TAGALOG = (
+    "Gusto kong bumili ng mansanas sa palengke kasama ang aking pamilya.",
+    "Nag-aaral kami ng bagong wika kasama ang aming mga kaibigan sa paaralan.",
+    "Ayaw niyang tumigil sa pakikipag-usap sa akin dahil masaya siya.",
+)
+SORANI = (
+    "ئەمڕۆ دەمەوێت لەگەڵ خێزانەکەم سێو لە بازاڕ بکڕم.",
+    "ئێمە لەگەڵ هاوڕێکانمان لە قوتابخانە فێری زمانێکی نوێ دەبین.",
+    "ئەو نایەوێت لە قسەکردن لەگەڵ من بوەستێت.",
+)
+EGYPTIAN = (
+    "أنا عايز أشتري تفاح من السوق مع عيلتي النهاردة.",
+    "إحنا بنتعلم نتكلم لغة جديدة مع أصحابنا في المدرسة.",
+    "هو مش عايز يبطل كلام معايا علشان هو مبسوط.",
+)
+SWISS = (
+    "Ich wott hüt mit minere Familie Öpfel uf em Märt chaufe.",
+    "Mir lerned mit öisne Fründe i de Schuel e neui Sprach.",
+    "Är wott nöd ufhöre mit mir z rede.",
+)
+NEPALI = (
+    "म आज मेरो परिवारसँग बजारबाट स्याउ किन्न चाहन्छु।",
+    "हामी विद्यालयमा साथीहरूसँग नयाँ भाषा सिक्दैछौं।",
+    "ऊ मसँग कुरा गर्न छोड्न चाहँदैन।",
+)
+ITALIAN = tuple(f"Vorrei comprare {number} mele rosse al mercato stamattina." for number in range(4))
+
+
+def asked_in(stated: str, texts: tuple[str, ...]) -> list[str]:
+    return [chat(f"Split.\n\n{stated}\n**Target:** {text}") for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("Filipino", TAGALOG),
+        ("Tagalog", TAGALOG),
+        ("tl", TAGALOG),
+        ("Kurdish", SORANI),
+        ("Egyptian Arabic", EGYPTIAN),
+        ("Swiss German", SWISS),
+        ("Nepali", NEPALI),
+        ("any", ITALIAN),
+    ],
+)
+def test_a_language_is_right_by_any_of_its_names_and_where_none_can_be_told(
+    language: str, texts: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = linted(tmp_path, *asked_in(f"**Target Language:** {language}", texts))
+    assert found.rows["wrong-language"] == 0
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        *(f"**Target Language:** {name}" for name in ("es", "spa", "es-MX", "ES", "Castellano", "Spanish (Mexico)")),
+        "**Course:** spa_for_eng",
+    ],
+)
+def test_a_language_that_a_code_or_a_course_states_is_judged_too(stated: str, tmp_path: Path) -> None:
+    found = [one.message for one in linted(tmp_path, *asked_in(stated, ITALIAN)).findings if one.line]
+    assert len(found) == len(ITALIAN) and all("reads as Italian" in message for message in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("so", "so"), ("Ga", "gaa"), ("Mandarin", "zh"), ("cmn", "zh"), ("und", ""), ("N/A", ""), ("a\0", "")],
+)
+def test_a_language_has_one_code_by_its_name_and_by_its_codes(name: str, code: str) -> None:
+    assert code_of(name) == code
