@@ -291,3 +291,13 @@ def test_a_language_that_a_code_or_a_course_states_is_judged_too(stated: str, tm
 )
 def test_a_language_has_one_code_by_its_name_and_by_its_codes(name: str, code: str) -> None:
     assert code_of(name) == code
+
+
+def test_a_password_may_be_made_up_and_is_a_warning_and_a_key_is_an_error(tmp_path: Path) -> None:
+    assert told(tmp_path, chat("password" + "=hunter2secret")) == [("secret", "warning")]
+    assert told(tmp_path, chat('"api' + '_key": "' + "9f8a7b6c" * 4 + '"')) == [("secret", "error")]
+
+
+def test_a_secret_of_a_known_form_is_told_once_whatever_its_name(tmp_path: Path) -> None:
+    assert told(tmp_path, chat("OPENAI_API" + "_KEY=sk-" + "aB3x" * 10)) == [("secret", "error")]
+    assert told(tmp_path, chat("aws_secret_" + "access_key: " + "a1B2" * 10)) == [("secret", "error")]
