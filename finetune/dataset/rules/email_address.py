@@ -11,7 +11,7 @@ GOOD = Sample(
     (
         chat("Meet me @ noon, or write to info@example.com; clone git@github.com:a/b."),
         chat("Use logo@2x.png, react@18.next and A@B.transpose; connect to db://ana:word@host.name.es/x."),
-        chat("Is y = W@x.data or A@x.grad? npm i types@latest.foo vue@18.rc; scp a.txt ana@server.com:/home."),
+        chat("Is y = W@x.data or A@x.grad? npm i types@latest.foo vue@18.rc vue@next.js; scp a ana@server.com:/home."),
         chat("I am @ana@mastodon.social, and user@host.local at home; rsync a ana@cdn.server.com:www/a."),
         chat("ssh root@server.firma.com, or write to user@domain.com, ana@acme.example or x@mail.example.org."),
     )
@@ -28,7 +28,7 @@ BAD = Sample(
     )
 )
 HINTS = ("@",)
-FILES = "png|jpe?g|gif|svg|webp|pdf|json|html?|css|next"
+FILES = "png|jpe?g|gif|svg|webp|pdf|json|html?|css|[jt]s|next"
 UNREAL = "example|local|localhost|localdomain|internal|invalid|test|lan"
 CODE = "data|dot|shape|grad|mean|sum|conj|real|values|weight|bias|beta|alpha|rc|latest|foo|bar|baz"
 """What no address ends with: files, reserved names, and the attributes of a matrix or a package."""
