@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
-from finetune.errors import unusable
-from finetune.files.jsonl import read_records
+from finetune.errors import FinetuneError, unusable
+from finetune.files.jsonl import each_record, read_records
 from finetune.files.record import read_record
 from finetune.records.comparison import Generation
 from finetune.records.finding import DatasetFinding
@@ -67,20 +68,58 @@ def generations(testing: Path) -> list[Generation]:
     return [found[number] for number in sorted(found)]
 
 
-def with_origins(findings: list[DatasetFinding]) -> Iterator[DatasetFinding]:
-    """Contradictions with who corrected what and when, where the file has its sidecar beside it."""
-    known: dict[Path, dict[str, Provenance]] = {}
-    for finding in findings:
-        folder = Path(finding.file).parent
-        if finding.rule != "contradiction" or not (folder / SIDECAR).exists():
-            yield finding
-            continue
-        if folder not in known:
-            known[folder] = {f"{one.side}:{one.line}": one for one in read_provenance(folder)}
-        names = [f"{Path(place.rpartition(':')[0]).stem}:{place.rpartition(':')[2]}" for place in finding.lines]
-        told = [
-            f"{name} is {', '.join(map(str, one.corrections)) or 'as it was generated'}"
-            for name in names
-            if (one := known[folder].get(name))
-        ]
-        yield msgspec.structs.replace(finding, message="; ".join([finding.message, *told]))
+def with_origins(findings: Sequence[DatasetFinding], say: Callable[[str], None]) -> list[DatasetFinding]:
+    """The findings; contradictions with who corrected what and when, where the file has its sidecar beside it.
+
+    A line is known by its bytes, since the file may have been edited. `say` is told of a sidecar that cannot be read.
+    """
+    named = dict.fromkeys(place for one in findings if one.rule == "contradiction" for place in one.lines)
+    folders: dict[Path, dict[str, str]] = {}
+    for file, places in by_file(named).items():
+        if (file.parent / SIDECAR).exists():
+            folders.setdefault(file.parent, {}).update(digests_of(file, places))
+    known: dict[str, Provenance] = {}
+    for folder, digests in folders.items():
+        try:
+            known |= origins_of(folder / SIDECAR, digests)
+        except (FinetuneError, OSError) as error:
+            say(f"nobody is named who corrected the lines of contradictions: {error}")
+    return [told(one, known) for one in findings]
+
+
+def by_file(places: Iterable[str]) -> dict[Path, dict[int, str]]:
+    """The places `FILE:LINE` by their files and lines."""
+    found: dict[Path, dict[int, str]] = {}
+    for place in places:
+        name, _, number = place.rpartition(":")
+        found.setdefault(Path(name), {})[int(number)] = place
+    return found
+
+
+def digests_of(file: Path, places: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """Each place with the digest of its line."""
+    with file.open("rb") as lines:
+        for number, line in enumerate(islice(lines, max(places)), start=1):
+            if number in places:
+                yield places[number], hashlib.sha256(line.removesuffix(b"\n")).hexdigest()
+
+
+def origins_of(sidecar: Path, digests: Mapping[str, str]) -> dict[str, Provenance]:
+    """What is known of each of these places; of equal lines, what is known of the first."""
+    wanted, known = set(digests.values()), dict[str, Provenance]()
+    for line in each_record(sidecar, Provenance):
+        if line.value.sha256 in wanted:
+            known.setdefault(line.value.sha256, line.value)
+    return {place: known[digest] for place, digest in digests.items() if digest in known}
+
+
+def told(finding: DatasetFinding, known: Mapping[str, Provenance]) -> DatasetFinding:
+    if finding.rule != "contradiction" or not any(place in known for place in finding.lines):
+        return finding
+    origins = [
+        f"{Path(name).stem}:{number} is {', '.join(map(str, known[place].corrections)) or 'as it was generated'}"
+        for place in finding.lines
+        for name, _, number in [place.rpartition(":")]
+        if place in known
+    ]
+    return msgspec.structs.replace(finding, message="; ".join([finding.message, *origins]))

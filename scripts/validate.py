@@ -10,7 +10,7 @@ from finetune.linting import lint
 from finetune.provenance import with_origins
 from finetune.records.params import Validate
 from finetune.reports import findings
-from finetune.reports.screen import console, count, run
+from finetune.reports.screen import console, count, note, run
 from finetune.validating import scope_of
 
 PARAMS = Path("params.yaml")
@@ -29,7 +29,7 @@ def main(argv: Sequence[str]) -> int:
     profile = read_params(PARAMS, "validate", Validate).profile
     scope = scope_of(PARAMS, args.courses, args.corrections)
     linted = lint({"training": args.training, "validation": args.validation}, scope)
-    linted = linted._replace(findings=list(with_origins(linted.findings)))
+    linted = linted._replace(findings=with_origins(linted.findings, note))
     for told in (*findings.told(linted, MOST), *findings.left_out(linted)):
         console.print(told, markup=False)
     records = {side: linted.lines.get(side, 0) for side in ("training", "validation")}

@@ -261,14 +261,49 @@ def test_a_retraction_needs_a_correction_a_reason_and_a_name(project: Project) -
     assert "retractions.jsonl:1: Object missing required field" in project.python("-m", "finetune", "check", code=2)
 
 
-def test_a_contradiction_says_who_corrected_what_and_when(prepared: Project) -> None:
-    number = line_of(prepared, "spa_for_eng", "S0006")
-    path = prepared.path(FILE)
-    lines = path.read_text("utf-8").splitlines()
-    wrong = json.loads(lines[number - 1])
+def contradictory(prepared: Project, course: str, seed_id: str) -> list[str]:
+    """The training file's lines, and one more, with the prompt of this seed and another answer."""
+    lines = prepared.path(FILE).read_text("utf-8").splitlines()
+    wrong = json.loads(lines[line_of(prepared, course, seed_id) - 1])
     wrong["messages"][1]["content"] = '{"lego_pairs": [], "feeder_pairs": []}'
-    path.unlink()
-    path.write_text("\n".join([*lines, json.dumps(wrong, ensure_ascii=False)]) + "\n", encoding="utf-8")
+    return [*lines, json.dumps(wrong, ensure_ascii=False)]
+
+
+def test_a_contradiction_says_who_corrected_what_and_when(prepared: Project) -> None:
+    number, lines = line_of(prepared, "spa_for_eng", "S0006"), contradictory(prepared, "spa_for_eng", "S0006")
+    prepared.path(FILE).unlink()
+    prepared.path(FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
     told = prepared.python("-m", "finetune", "lint", str(FILE), code=1)
     assert f"{FILE}:{number}: contradiction: one prompt with 2 answers" in told
     assert f"; training:{number} is spa-001 by lucia, 2026-10-05" in told
+
+
+def test_who_corrected_a_line_is_known_by_its_bytes_wherever_it_stands(prepared: Project) -> None:
+    lines = contradictory(prepared, "spa_for_eng", "S0006")[::-1]
+    path = prepared.path(TRAINING / "turned.jsonl")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    number = len(lines) + 1 - line_of(prepared, "spa_for_eng", "S0006")
+    told = prepared.python("-m", "finetune", "lint", str(TRAINING / "turned.jsonl"), code=1)
+    named = [line for line in told.splitlines() if ": contradiction: " in line]
+    assert len(named) == 2 and all(
+        line.endswith(f"; turned:{number} is spa-001 by lucia, 2026-10-05") for line in named
+    )
+
+
+@pytest.mark.parametrize(
+    "sidecar", ["{}\n", "no JSON\n", '{"source": "mine"}\n', None], ids=["empty", "text", "other", "folder"]
+)
+def test_a_sidecar_that_is_not_ours_takes_no_finding_away(sidecar: str | None, tmp_path: Path) -> None:
+    if sidecar is None:
+        (tmp_path / "provenance.jsonl").mkdir()
+    else:
+        (tmp_path / "provenance.jsonl").write_text(sidecar, encoding="utf-8")
+    chats = [[{"role": "user", "content": "Hi?"}, {"role": "assistant", "content": said}] for said in ("Yes.", "No.")]
+    (tmp_path / "t.jsonl").write_text(
+        "".join(json.dumps({"messages": chat}) + "\n" for chat in chats), encoding="utf-8"
+    )
+    asked = [sys.executable, "-m", "finetune", "lint", str(tmp_path / "t.jsonl"), "--json"]
+    linted = subprocess.run(asked, capture_output=True, text=True)
+    assert linted.returncode == 1
+    assert "note: nobody is named who corrected the lines of contradictions: " in linted.stderr
+    assert json.loads(linted.stdout)["counts"]["contradiction"] == 2

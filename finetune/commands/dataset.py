@@ -55,7 +55,7 @@ def check(spec: JobSpec, paths: Paths, say: Say, provider: Anthropic) -> None:
     scope = scope_of(PARAMS, paths.courses, paths.corrections, lego)
     with bytes_read("lint", sum(path.stat().st_size for path in files.values())) as done:
         linted = lint(files, scope, done)
-    linted = linted._replace(findings=list(with_origins(linted.findings)))
+    linted = linted._replace(findings=with_origins(linted.findings, lambda text: say(f"note: {text}")))
     for told in (*findings.told(linted, MOST), *findings.left_out(linted)):
         say(told)
     if found := findings.errors(linted):

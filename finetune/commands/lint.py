@@ -17,7 +17,7 @@ from finetune.records.dataset import Side
 from finetune.records.profile import Scope
 from finetune.reports import findings
 from finetune.reports.progress import bytes_read
-from finetune.reports.screen import console, count, natural
+from finetune.reports.screen import console, count, errors, natural
 
 MOST = 5
 
@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
         mend(paths, scope, args)
     with bytes_read("lint", sum(path.stat().st_size for path in paths.values() if path.exists())) as done:
         linted = lint(paths, scope, done)
-    linted = linted._replace(findings=list(with_origins(linted.findings)))
+    linted = linted._replace(findings=with_origins(linted.findings, warn))
     if args.json or args.sarif:
         shape = findings.as_json if args.json else findings.as_sarif
         print(json.dumps(shape(linted), ensure_ascii=False))
@@ -83,6 +83,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if args.training is None and not args.rules:
         parser.error("name the training file (or --rules)")
     return args
+
+
+def warn(text: str) -> None:
+    """A note beside the findings, which may be for a program."""
+    errors.print(f"note: {text}", markup=False)
 
 
 def names(text: str) -> list[str]:
