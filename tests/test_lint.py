@@ -83,7 +83,7 @@ def test_a_rule_that_can_be_mended_is_mended_and_breaks_nothing_else(
         return
     paths = write(tmp_path, module.BAD)
     before = lint(paths, scope_of(module.BAD)).rows
-    assert fix("training", paths["training"], scope_of(module.BAD))[rule]
+    assert fix({"training": paths["training"]}, scope_of(module.BAD))["training"][rule]
     after = lint(paths, scope_of(module.BAD)).rows
     assert after[rule] == 0
     assert all(after[other] <= before[other] for other in RULES)
@@ -292,7 +292,7 @@ def test_a_mended_file_keeps_its_mode_and_its_link_and_one_without_faults_its_by
 
 def test_code_keeps_the_indentation_that_it_begins_with(tmp_path: Path) -> None:
     write(tmp_path, Sample((chat(answer="    x = 1\n    y = 2\n"),)))
-    fix("training", tmp_path / "training.jsonl", Scope(read_profile("anthropic")))
+    fix({"training": tmp_path / "training.jsonl"}, Scope(read_profile("anthropic")))["training"]
     mended = json.loads((tmp_path / "training.jsonl").read_text("utf-8"))
     assert mended["messages"][1]["content"] == "    x = 1\n    y = 2"
 
@@ -510,8 +510,8 @@ def mended(folder: Path, *lines: bytes, profile: str = "anthropic") -> tuple[dic
     """What was mended, and the file; it is mended twice, and the second time changes nothing."""
     path, scope = folder / "training.jsonl", Scope(read_profile(profile))
     path.write_bytes(raw(*lines))
-    fixed, content = fix("training", path, scope), path.read_bytes()
-    assert not fix("training", path, scope) and path.read_bytes() == content
+    fixed, content = fix({"training": path}, scope)["training"], path.read_bytes()
+    assert not fix({"training": path}, scope)["training"] and path.read_bytes() == content
     return dict(fixed), content
 
 
@@ -555,7 +555,7 @@ def test_lists_in_lists_are_a_finding_however_many(tmp_path: Path, depth: int, w
     )
     found = linted(tmp_path, line.encode(), profile="openai")
     assert found.rows["not-json"] == 1
-    assert fix("training", tmp_path / "training.jsonl", Scope(read_profile("openai"))) == {}
+    assert fix({"training": tmp_path / "training.jsonl"}, Scope(read_profile("openai")))["training"] == {}
 
 
 def test_a_number_of_thousands_of_digits_in_an_answer_is_no_traceback(tmp_path: Path) -> None:
@@ -661,16 +661,30 @@ def test_a_line_is_mended_until_there_is_nothing_to_mend(
 @pytest.mark.parametrize(
     "line",
     [
-        openai("a", "b ").replace(b'"a"', b'"\\ud800"'),
-        openai("a", "b ", weight=0).replace(b'"weight": 0', b'"weight": 1e999'),
         openai("a", "b ", weight=0).replace(b'"weight": 0', b'"weight": 1, "weight": 0'),
-        openai("a", "b ", weight=0).replace(b'"weight": 0', b'"weight": ' + b"1" * 5000),
+        openai("a", "b ", weight=0).replace(b'"content"', b'"cont\\u0065nt"'),
+        openai("a", "b ", weight=0).replace(b'"weight": 0', b'"x\\"content": "b "'),
         openai("a", [{"type": "text", "text": " b "}], weight=0.10),
     ],
-    ids=["half", "infinite", "twice", "digits", "parts"],
+    ids=["twice", "escaped", "beside", "parts"],
 )
-def test_a_line_that_would_say_less_if_it_was_written_again_is_kept_as_it_is(tmp_path: Path, line: bytes) -> None:
+def test_a_line_of_which_the_answer_is_not_surely_known_is_kept_as_it_is(tmp_path: Path, line: bytes) -> None:
     assert mended(tmp_path, line, profile="openai") == ({}, raw(line))
+
+
+@pytest.mark.parametrize("weight", [b"1e999", b"-0", b"0.10", b"1" * 400, b"1e-99999999999999999999"])
+@pytest.mark.parametrize("asked", [b"b ", b"\\ud800", b"\\u2028\\/\\u00e9", "é".encode()])
+@pytest.mark.parametrize("blank", [b" ", b"\\n", b"\\u00a0", b"\\u000a\xe2\x80\x8b"])
+def test_what_is_mended_has_every_other_byte_as_it_was(
+    weight: bytes, asked: bytes, blank: bytes, tmp_path: Path
+) -> None:
+    line = (
+        openai("a", "b", weight=0)
+        .replace(b'"weight": 0', b' "weight" : ' + weight)
+        .replace(b'"a"', b'"' + asked + b'"')
+    )
+    blanks = line.replace(b'"b"', b'"' + blank + b"b" + blank + b'"')
+    assert mended(tmp_path, blanks, profile="openai")[1] == raw(line)
 
 
 def test_a_message_that_is_no_object_does_not_keep_an_answer_from_being_mended(tmp_path: Path) -> None:

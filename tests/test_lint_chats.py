@@ -10,6 +10,7 @@ import pytest
 
 from finetune.dataset.entries import INVOLVED
 from finetune.dataset.samples import chat
+from finetune.files.pieces import LONGEST
 from finetune.files.profiles import read_profile
 from finetune.fixing import fix
 from finetune.linting import Linted, lint
@@ -56,7 +57,7 @@ def said(content: object, **more: object) -> dict[str, object]:
 )
 def test_a_rule_that_is_not_asked_for_mends_nothing(scope: Scope, mended: dict[str, int], tmp_path: Path) -> None:
     path = written(tmp_path, chat(answer="a "), chat(answer="a "))
-    assert fix("training", path, scope) == mended
+    assert fix({"training": path}, scope)["training"] == mended
     assert path.read_text("utf-8").count("\n") == 2 - mended.get("duplicate", 0)
 
 
@@ -75,13 +76,13 @@ def test_no_line_is_dropped_that_says_anything_else(
     lines = openai(said("b"), **more), openai(said("b"), **other)
     assert linted(tmp_path, *lines, profile=profile).rows["duplicate"] == duplicates
     path = written(tmp_path, *lines, lines[0])
-    assert fix("training", path, Scope(read_profile(profile))) == {"duplicate": 1}
+    assert fix({"training": path}, Scope(read_profile(profile)))["training"] == {"duplicate": 1}
     assert path.read_text("utf-8").splitlines() == list(lines)
 
 
 def test_a_mended_line_keeps_the_line_end_of_its_file(tmp_path: Path) -> None:
     path = written(tmp_path, chat("b"), chat(answer="a "), end=b"\r\n")
-    assert fix("training", path, Scope(ANTHROPIC)) == {"answer-edge-space": 1}
+    assert fix({"training": path}, Scope(ANTHROPIC))["training"] == {"answer-edge-space": 1}
     assert path.read_bytes() == f"{chat('b')}\r\n{chat(answer='a')}\r\n".encode()
 
 
@@ -134,10 +135,28 @@ def test_the_advice_for_what_is_no_file_of_lines_is_right(
     assert f"({right}" in HERE.python("-m", "finetune", "lint", str(path), code=2)
 
 
-def test_a_file_that_is_not_mended_is_named_and_the_other_is(tmp_path: Path) -> None:
-    good, bad = written(tmp_path, chat(answer="a ")), written(tmp_path, b"\xff", name="validation")
-    assert f"{bad}:1: not UTF-8" in HERE.python("-m", "finetune", "lint", str(good), str(bad), "--fix", code=2)
-    assert good.read_text("utf-8") == chat(answer="a") + "\n"
+@pytest.mark.parametrize("bad", [b"\xff", b"{}\n" + b"a" * (LONGEST + 1)], ids=["utf-8", "long"])
+def test_of_two_files_none_is_mended_where_one_cannot_be(bad: bytes, tmp_path: Path) -> None:
+    good, wrong = written(tmp_path, chat(answer="a ")), written(tmp_path, bad, name="validation")
+    told = HERE.python("-m", "finetune", "lint", str(good), str(wrong), "--fix", code=2)
+    assert f"{wrong}:1: not UTF-8" in told or f"{wrong}:2: a line of over 32 MB" in told
+    assert good.read_text("utf-8") == chat(answer="a ") + "\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["training.jsonl", "validation.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "what"), [(b"BZh91AY", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"\xef\xbb\xbf[\n{}\n]", "one JSON value")]
+)
+def test_what_is_packed_or_one_value_is_refused_as_what_it_is(mark: bytes, what: str, tmp_path: Path) -> None:
+    assert what in HERE.python("-m", "finetune", "lint", str(written(tmp_path, mark)), code=2)
+
+
+def test_a_line_with_a_key_twice_is_never_dropped_as_a_copy(tmp_path: Path) -> None:
+    """Of such a line, nobody knows what it says."""
+    lines = [chat(), chat().replace('"role": "user"', '"role": "system", "role": "user"'), chat()]
+    path = written(tmp_path, *lines)
+    assert fix({"training": path}, Scope(ANTHROPIC))["training"] == {"duplicate": 1}
+    assert path.read_text("utf-8").splitlines() == lines[:2]
 
 
 def test_only_a_line_with_a_chat_is_a_record_and_no_file_may_be_without(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_an_answer_s_indentation_is_left_alone_and_what_nobody_sees_is_stripped(
 ) -> None:
     line = chat(answer=answer)
     assert told(tmp_path, line) == ([("answer-edge-space", severity)] if severity else [])
-    assert bool(fix("training", tmp_path / "training.jsonl", Scope(ANTHROPIC))) == bool(mended)
+    assert bool(fix({"training": tmp_path / "training.jsonl"}, Scope(ANTHROPIC))["training"]) == bool(mended)
     (after,) = map(json.loads, (tmp_path / "training.jsonl").read_text("utf-8").splitlines())
     assert after["messages"][1]["content"] == (mended or answer)
 
@@ -113,7 +113,9 @@ def test_a_lego_answer_has_no_indentation(tmp_path: Path) -> None:
     answer = line["messages"][1]["content"]
     line["messages"][1]["content"] = f"    {answer}"
     assert ("answer-edge-space", "error") in told(tmp_path, json.dumps(line), is_lego=True)
-    assert fix("training", tmp_path / "training.jsonl", Scope(ANTHROPIC, lego=True)) == {"answer-edge-space": 1}
+    assert fix({"training": tmp_path / "training.jsonl"}, Scope(ANTHROPIC, lego=True))["training"] == {
+        "answer-edge-space": 1
+    }
     assert json.loads((tmp_path / "training.jsonl").read_text("utf-8"))["messages"][1]["content"] == answer
 
 

@@ -94,7 +94,7 @@ def fixer(folder: Path, case: Case) -> None:
     for side, path in paths_of(folder, case).items():
         scope = Scope(read_profile(case.profile), lego=case.lego)
         before = lines_of(path)
-        fixed = fix(side, path, scope)
+        fixed = fix({side: path}, scope)[side]
         after, mended = lines_of(path), path.read_bytes()
         assert len(before) - len(after) == fixed["blank-line"] + fixed["duplicate"], (
             "a line is lost that is not counted"
@@ -105,7 +105,9 @@ def fixer(folder: Path, case: Case) -> None:
             del left[: left.index(line) + 1]
         gone = {said_in(line) for line in before} - {said_in(line) for line in after} - {b"", None}
         assert not gone, "a line that is no other's copy was dropped"
-        assert not fix(side, path, scope) and path.read_bytes() == mended, "there is something to mend the second time"
+        assert not fix({side: path}, scope)[side] and path.read_bytes() == mended, (
+            "there is something to mend the second time"
+        )
 
 
 def meaning(line: bytes) -> Any:

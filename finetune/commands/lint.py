@@ -97,8 +97,6 @@ def names(text: str) -> list[str]:
 def mend(paths: dict[Side, Path], scope: Scope, args: argparse.Namespace) -> None:
     """Mend each file, and say what was done; where the findings are for a program, on standard error."""
     quiet = args.json or args.github or args.sarif
-    for side, path in paths.items():
-        fixed = fix(side, path, scope)
+    for side, fixed in fix(paths, scope).items():
         told = ", ".join(f"{rule} {size}" for rule, size in sorted(fixed.items())) or "nothing to mend"
-        if not quiet:
-            console.print(f"{path}: {told}", markup=False)
+        (errors if quiet else console).print(f"{paths[side]}: {told}", markup=False)

@@ -3,11 +3,12 @@
 import json
 import stat
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from finetune.errors import unusable
-from finetune.records.dataset import Side
+from finetune.errors import FinetuneError, unusable
+from finetune.records.dataset import BOM, Side
 
 PIECE = 4 << 20
 """Bytes that are read and checked at once."""
@@ -18,6 +19,9 @@ WHOLE = 16 << 20
 PACKED = (
     (b"\x1f\x8b", "a gzip file, not text", "unpack it first (gunzip)"),
     (b"PK\x03\x04", "a zip file, not text", "unpack it first (unzip)"),
+    (b"BZh", "a bzip2 file, not text", "unpack it first (bunzip2)"),
+    (b"\xfd7zXZ\x00", "an xz file, not text", "unpack it first (unxz)"),
+    (b"7z\xbc\xaf", "a 7-Zip file, not text", "unpack it first (7z x)"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file, not text", "unpack it first (unzstd)"),
     (b"\xff\xfe\x00\x00", "UTF-32, not UTF-8", "save it as UTF-8 (iconv -f UTF-32 -t UTF-8)"),
     (b"\x00\x00\xfe\xff", "UTF-32, not UTF-8", "save it as UTF-8 (iconv -f UTF-32 -t UTF-8)"),
@@ -49,8 +53,9 @@ def size_of(path: Path) -> int:
             raise unusable(str(path), "no plain file, and it is read twice", "write what it gives into a file first")
         with path.open("rb") as file:
             first = file.read(64)
-        if first.lstrip()[:2] in (b"[", b"[{", b"[\n", b"[\r", b"{", b"{\n", b"{\r") and is_one_value(path):
-            right = "jq -c '.[]'" if first.lstrip()[:1] == b"[" else "jq -c ."
+        begins = first.removeprefix(BOM).lstrip()
+        if begins[:2] in (b"[", b"[{", b"[\n", b"[\r", b"{", b"{\n", b"{\r") and is_one_value(path):
+            right = "jq -c '.[]'" if begins.startswith(b"[") else "jq -c ."
             raise unusable(str(path), "one JSON value, not a line for each", f"write an object a line ({right})")
         for mark, what, right in PACKED:
             if first.startswith(mark):
@@ -66,9 +71,23 @@ def is_one_value(path: Path) -> bool:
     """Whether a file of several lines is JSON as a whole."""
     data = path.read_bytes() if path.stat().st_size < WHOLE else b""
     try:
-        return data.strip().count(b"\n") > 0 and bool(json.loads(data))
+        return data.strip().count(b"\n") > 0 and json.loads(data) is not None
     except (ValueError, RecursionError):
         return False
+
+
+def lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, without their ends."""
+    with path.open("rb") as file:
+        for number, line in enumerate(iter(partial(file.readline, LONGEST), b""), start=1):
+            if len(line) == LONGEST and not line.endswith(b"\n") and file.read(1):
+                raise too_long(path, number)
+            yield line.removesuffix(b"\n")
+
+
+def too_long(path: Path, number: int) -> FinetuneError:
+    what, right = f"a line of over {LONGEST >> 20} MB", "write an object a line (of a JSON array: jq -c '.[]')"
+    return unusable(f"{path}:{number}", what, right)
 
 
 def pieces(side: Side, path: Path) -> Iterator[Piece]:
@@ -79,8 +98,7 @@ def pieces(side: Side, path: Path) -> Iterator[Piece]:
             if not data.endswith(b"\n"):
                 data += file.readline(LONGEST)
                 if not data.endswith(b"\n") and file.read(1):
-                    at, what = number + data.count(b"\n"), f"a line of over {LONGEST >> 20} MB"
-                    raise unusable(f"{path}:{at}", what, "write an object a line (of a JSON array: jq -c '.[]')")
+                    raise too_long(path, number + data.count(b"\n"))
             yield Piece(side, path, start, start + len(data), number)
             start += len(data)
             number += data.count(b"\n")

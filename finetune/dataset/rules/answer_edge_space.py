@@ -1,9 +1,9 @@
 """No answer begins or ends with blank space: it would be learnt."""
 
 import json
+import re
 from collections.abc import Iterator
-from decimal import Decimal
-from math import isinf
+from typing import Any
 
 from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
@@ -21,6 +21,8 @@ BAD = Sample(
     )
 )
 FIX = "strips the answers"
+CONTENT = re.compile(r'"content"\s*:\s*("(?:[^"\\]|\\.)*")')
+UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
 PLACED = 1_000
 """Messages of a line whose columns are looked for: each looks through the line, which for all would be its square."""
 
@@ -44,30 +46,38 @@ def at_edges(line: Line, said: str, placed: bool) -> Iterator[Problem]:
 
 
 def mend(line: Line) -> bytes | None:
-    """The line as it is where there is nothing to strip in a text, or where JSON written again would say less."""
-    strip = bare if line.answer else stripped
+    """The line with its answers stripped and every other byte as it was; all of it where that cannot surely be done."""
+    strip, mark = bare if line.answer else stripped, BOM if line.raw.startswith(BOM) else b""  # that is another rule's
     try:
-        value = json.loads(line.text, object_pairs_hook=once, parse_float=finite)
-        answers = [one for one in value["messages"] if isinstance(one, dict) and one.get("role") == "assistant"]
-        cut = [one for one in answers if isinstance(one.get("content"), str) and one["content"].strip(BLANK)]
-        cut = [one for one in cut if one["content"] != strip(one["content"])]
-        for message in cut:
-            message["content"] = strip(message["content"])
-        mark = BOM if line.raw.startswith(BOM) else b""  # another rule's
-        return mark + json.dumps(value, ensure_ascii=False).encode() if cut else line.raw
-    except ValueError:
+        value = decoded(line.text)
+        said = [one for one in value["messages"] if isinstance(one, dict) and isinstance(one.get("content"), str)]
+        places = list(CONTENT.finditer(line.text))
+        if [json.loads(place[1]) for place in places] != [one["content"] for one in said]:
+            return line.raw
+        mended, at = "", 0
+        for place, message in zip(places, said, strict=True):
+            if message.get("role") == "assistant" and (left := strip(message["content"])):
+                mended += line.text[at : place.start(1)] + cut(place[1], message["content"], left)
+                at, message["content"] = place.end(1), left
+        mended += line.text[at:]
+        return mark + mended.encode() if decoded(mended) == value else line.raw
+    except (ValueError, RecursionError):
         return line.raw
 
 
+def cut(spelt: str, said: str, left: str) -> str:
+    """How a text is spelt, less what is blank at its edges: of that, every character is one or one escape."""
+    begins, units = said.index(left), UNIT.findall(spelt[1:-1])
+    return f'"{"".join(units[begins : len(units) - (len(said) - begins - len(left))])}"'
+
+
+def decoded(text: str) -> dict[str, Any]:
+    """The JSON of a line, its numbers as they are spelt; ValueError where a key stands twice in an object."""
+    value: dict[str, Any] = json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str, parse_constant=str)
+    return value
+
+
 def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object; ValueError where a key stands twice."""
     if len(dict(pairs)) < len(pairs):
         raise ValueError
     return dict(pairs)
-
-
-def finite(text: str) -> float:
-    """A number; ValueError where it is too large for one, or would be written otherwise."""
-    if isinf(float(text)) or Decimal(repr(float(text))) != Decimal(text):
-        raise ValueError
-    return float(text)
