@@ -3,6 +3,8 @@
 import gzip
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -390,6 +392,24 @@ def test_a_sarif_place_is_a_uri(tmp_path: Path) -> None:
     told = json.loads(HERE.python("-m", "finetune", "lint", str(path), "--sarif", code=1))
     (result,) = told["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == path.as_uri()
+
+
+def test_a_sarif_place_is_a_uri_where_a_name_is_no_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"a \xff#.jsonl")
+    path.write_text(chat(answer="a "), "utf-8")
+    asked = [sys.executable, "-m", "finetune", "lint", path.name, "--sarif"]
+    told = subprocess.run(asked, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True)
+    (run,) = json.loads(told.stdout)["runs"]
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20%FF%23.jsonl"
+    assert run["columnKind"] == "unicodeCodePoints"
+
+
+def test_rules_that_would_all_be_ignored_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, Sample((chat(),)))
+    asked = (str(tmp_path / "training.jsonl"), "--only", "secret, contradiction", "--ignore")
+    assert "1 rule" in HERE.python("-m", "finetune", "lint", *asked, "contradiction")
+    told = HERE.python("-m", "finetune", "lint", *asked, "contradiction,secret", code=2)
+    assert "--only: all of these rules are ignored" in told
 
 
 def test_an_empty_file_has_too_few_records(tmp_path: Path) -> None:

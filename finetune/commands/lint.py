@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.markup import escape
 
 from finetune.dataset.rules import known_rules, rule_modules, severity
+from finetune.errors import unusable
 from finetune.files.pieces import size_of
 from finetune.files.profiles import profile_names, read_profile
 from finetune.fixing import fix
@@ -34,9 +35,7 @@ def main(argv: Sequence[str]) -> int:
         paths["validation"] = args.validation
     for path in paths.values():
         size_of(path)
-    examples = args.examples or ("lego" if is_lego(args.training) else "chat")
-    ignored, only = known_rules(args.ignore, "--ignore"), known_rules(args.only, "--only")
-    scope = Scope(read_profile(args.profile), lego=examples == "lego", ignored=ignored, only=only)
+    scope = scope_of(args)
     if args.fix:
         mend(paths, scope, args)
     with bytes_read("lint", sum(path.stat().st_size for path in paths.values() if path.exists())) as done:
@@ -52,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
         for told in (*findings.told(linted, args.most), *findings.left_out(linted)):
             console.print(told, markup=False)
         records = ", ".join(f"{count(size, f'{side} record')}" for side, size in linted.records.items()) or "no record"
-        held = f"{count(len(linted.rows), 'rule')}, profile {args.profile}, {examples} examples"
+        held = f"{count(len(linted.rows), 'rule')}, profile {args.profile}, {'lego' if scope.lego else 'chat'} examples"
         warnings = sum(linted.rows.values()) - findings.errors(linted)
         colour = "red" if findings.errors(linted) else "green"
         said = f"{count(findings.errors(linted), 'error')}, {count(warnings, 'warning')}"
@@ -67,7 +66,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     known = ", ".join(profile_names())
     parser.add_argument("--profile", default="anthropic", metavar="NAME", help=f"whose limits: {known}")
     parser.add_argument(
-        "--examples", choices=["lego", "chat"], help="LEGO examples, or any chat (else: as the first line is)"
+        "--examples", choices=["lego", "chat"], help="LEGO examples, or any chat (else: as one of the first lines is)"
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -85,13 +84,21 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     return args
 
 
+def scope_of(args: argparse.Namespace) -> Scope:
+    ignored, only = known_rules(args.ignore, "--ignore"), known_rules(args.only, "--only")
+    if only and only <= ignored:
+        raise unusable("--only", "all of these rules are ignored", "leave --ignore out, or look for other rules")
+    examples = args.examples or ("lego" if is_lego(args.training) else "chat")
+    return Scope(read_profile(args.profile), lego=examples == "lego", ignored=ignored, only=only)
+
+
 def warn(text: str) -> None:
     """A note beside the findings, which may be for a program."""
     errors.print(f"note: {text}", markup=False)
 
 
 def names(text: str) -> list[str]:
-    return text.split(",")
+    return [name.strip() for name in text.split(",")]
 
 
 def mend(paths: dict[Side, Path], scope: Scope, args: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """A dataset's findings: for people, as JSON, as annotations on GitHub, and as SARIF for code scanning."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -14,6 +15,7 @@ from finetune.records.finding import DatasetFinding
 from finetune.reports.screen import count
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+COLUMNS = "unicodeCodePoints"
 
 
 def errors(linted: Linted) -> int:
@@ -80,7 +82,7 @@ def as_sarif(linted: Linted) -> dict[str, object]:
     return {
         "$schema": SARIF,
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": [result(one) for one in linted.findings]}],
+        "runs": [{"tool": {"driver": driver}, "columnKind": COLUMNS, "results": list(map(result, linted.findings))}],
     }
 
 
@@ -98,5 +100,5 @@ def result(one: DatasetFinding) -> dict[str, object]:
 
 def place(file: str, region: dict[str, int]) -> dict[str, object]:
     path = PurePath(file)
-    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    uri = path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}

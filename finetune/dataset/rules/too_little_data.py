@@ -18,5 +18,6 @@ def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
         if records < fewest:
             whose = {limit: scope.profile.title, scope.fewest.get(side, 0): f"validate.fewest_{side}"}
             noun = "record" if records == 1 else "records"
-            needed = f"{fewest} are needed ({whose[fewest]})" if fewest in whose else "one is needed"
-            yield side, 0, f"{records} {noun}; at least {needed}"
+            needed = "one is" if fewest == 1 else f"{fewest} are"
+            says = f" ({whose[fewest]})" if fewest in whose else ""
+            yield side, 0, f"{records} {noun}; at least {needed} needed{says}"
