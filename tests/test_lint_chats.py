@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -67,8 +68,9 @@ def test_a_rule_that_is_not_asked_for_mends_nothing(scope: Scope, mended: dict[s
         ({"weight": 0.1}, {"weight": 2.0}, "together", 0),
         ({"parallel_tool_calls": True}, {"parallel_tool_calls": False}, "openai", 0),
         ({"id": 1}, {"id": 2}, "openai", 1),
+        ({"weight": 1}, {}, "fireworks", 1),
     ],
-    ids=["weight", "parallel", "an id that nobody knows"],
+    ids=["weight", "parallel", "an id that nobody knows", "a weight of 1"],
 )
 def test_no_line_is_dropped_that_says_anything_else(
     more: dict[str, object], other: dict[str, object], profile: str, duplicates: int, tmp_path: Path
@@ -205,6 +207,62 @@ def call(name: str = "1") -> dict[str, object]:
 
 def result(name: str) -> dict[str, object]:
     return {"role": "tool", "tool_call_id": name, "content": ""}
+
+
+def dialogue(*names: str, answer: str = "b") -> str:
+    asked = said("", tool_calls=[call(name) for name in names])
+    return openai(asked, *map(result, names), said(answer))
+
+
+def test_the_ids_of_calls_tell_no_lines_apart_but_which_call_a_result_is_of(tmp_path: Path) -> None:
+    assert linted(tmp_path, dialogue("x", "y"), dialogue("p", "q"), profile="openai").rows["duplicate"] == 1
+    crossed = openai(said("", tool_calls=[call("p"), call("q")]), result("q"), result("p"), said("b"))
+    assert linted(tmp_path, dialogue("x", "y"), crossed, profile="openai").rows["duplicate"] == 0
+    other = dialogue("p", "q", answer="c")
+    assert linted(tmp_path, dialogue("x", "y"), other, profile="openai").rows["contradiction"] == 2
+    path = written(tmp_path, dialogue("x", "y"), dialogue("p", "q"))
+    assert fix({"training": path}, Scope(read_profile("openai")))["training"] == {}
+
+
+IMAGE = [{"type": "image_url", "image_url": {"url": "https://a.example/1.png"}}]
+
+
+@pytest.mark.parametrize(
+    ("lines", "profile", "wrong"),
+    [
+        ([openai(said(IMAGE))], "openai", "message 2: an image of the role 'assistant'; only system, user, tool"),
+        ([openai({"role": "user", "content": IMAGE}, said("b"))], "openai", ""),
+        ([openai({"role": "tool", "content": IMAGE}, said("b"))], "together", "an image of the role 'tool'; only user"),
+        ([openai(said([{"type": "text", "text": "b"}]))], "together", "some contents are texts, and some lists"),
+        ([openai(said([{"type": "text", "text": "b"}]))], "fireworks", ""),
+        ([openai(said("b"), weight=2), openai(said("c"))], "fireworks", "1 of 2 records have a weight; write one in"),
+        ([openai(said("b"), weight=2), openai(said("c"), weight=0.5)], "fireworks", ""),
+        ([openai(said("b"), weight=2), openai(said("c"))], "together", ""),
+        ([openai({"role": "user", "content": "a", "weight": 0}, said("b"))], "openai", "only the role assistant has"),
+        ([openai({"role": "user", "content": "a", "weight": 0}, said("b"))], "together", ""),
+    ],
+)
+def test_what_a_provider_says_of_images_and_weights_is_checked(
+    lines: list[str], profile: str, wrong: str, tmp_path: Path
+) -> None:
+    told = [one.message for one in linted(tmp_path, *lines, profile=profile).findings]
+    told = [one for one in told if "image" in one or "weight" in one or "contents are" in one]
+    assert any(wrong in one for one in told) if wrong else not told
+
+
+def test_columns_in_a_line_of_many_messages_take_time_by_its_length(tmp_path: Path) -> None:
+    line = openai(*[{"role": "user", "content": "é", "odd": 1}, said("b")] * 4_000)
+    begun = time.perf_counter()
+    columns = {one.column for one in linted(tmp_path, line, profile="openai").findings if one.rule == "unknown-key"}
+    assert time.perf_counter() - begun < 4, "it took seven seconds for four thousand"
+    assert {line.index('"odd"') + 1, line.index('"odd"', 10_000) + 1} < columns
+
+
+def test_a_key_that_stands_twice_is_found_in_lines_that_begin_alike(tmp_path: Path) -> None:
+    """Lines after each other share their head; each by itself does not."""
+    line = chat().replace('{"system"', '{"\\u0073ystem": "x", "system"', 1)
+    found = linted(tmp_path, line, line, line.replace("eat", "drink"))
+    assert found.rows["duplicate-key"] == 3
 
 
 @pytest.mark.parametrize(

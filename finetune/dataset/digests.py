@@ -24,8 +24,8 @@ POINTS = re.compile(rb"(?<![0-9])[.,:!]+(?!\S)|(?<=[0-9])[.,:]+(?!\S)|(?<=[a-z\x
 MARKS = re.compile("[¿¡…。，！？、；：“”‘’«»\u200b-\u200f\u2060\ufeff\u00ad]|([‐‑‒–—−])")
 """What a near copy may differ in: how much space, and a sentence's marks; not those of a number, of sums, of code."""
 SEED = re.compile("S[0-9]{4,18}")
-AROUND = ("tools", "functions", "parallel_tool_calls", "weight")
-"""What else a line teaches by, at its root."""
+AROUND = ("tools", "functions", "parallel_tool_calls")
+"""What else a line teaches by, at its root, besides its weight."""
 GIVEN, ASKED = bytes(15) + b"g", bytes(15) + b"a"
 
 
@@ -58,17 +58,24 @@ def besides(value: object) -> list[str]:
     """
     whole: Any = value
     odd = {} if isinstance(whole.get("system"), str) else {"system": whole.get("system")}
-    weights = [message.get("weight") for message in whole["messages"] if isinstance(message, dict)]
+    weights = [weight_of(message) for message in whole["messages"] if isinstance(message, dict)]
     taught = {"weights": weights} if any(weight is not None for weight in weights) else {}
-    around = {**odd, **taught, **{name: whole.get(name) for name in AROUND}}
+    around = {**odd, **taught, **{name: whole.get(name) for name in AROUND}, "weight": weight_of(whole)}
+    ids: dict[object, int] = {}
     given = [
         {name: part for name, part in around.items() if part or part is False or part == 0},
-        *(beside(*one) for one in enumerate(whole["messages"], start=1)),
+        *(beside(number, one, ids) for number, one in enumerate(whole["messages"], start=1)),
     ]
     return [json.dumps(one, sort_keys=True) if one else "" for one in given]
 
 
-def beside(number: int, message: object) -> dict[str, object]:
+def weight_of(said: dict[str, object]) -> object:
+    """The weight of a line or a message; None, too, for 1, which each has that says none."""
+    weight = said.get("weight")
+    return None if weight == 1 and not isinstance(weight, bool) else weight
+
+
+def beside(number: int, message: object, ids: dict[object, int]) -> dict[str, object]:
     """Images, calls and whatever else a message has beside its role and its texts; weights are the dialogue's."""
     if not isinstance(message, dict):
         return {"number": number, "no message": message}
@@ -76,8 +83,21 @@ def beside(number: int, message: object) -> dict[str, object]:
     if len(message) == 2 and "role" in message and isinstance(content, str):
         return {}
     more = {name: part for name, part in message.items() if part and name not in ("role", "content", "weight")}
+    more = numbered(more, ids) if "tool_calls" in more or "tool_call_id" in more else more
     other = [part for part in (content if isinstance(content, list) else [content]) if not is_text(part)]
     return {**more, "number": number, "content": other} if more or other else {}
+
+
+def numbered(message: dict[str, object], ids: dict[object, int]) -> dict[str, object]:
+    """A message whose calls have numbers for ids, as they appear in the dialogue: the ids themselves are drawn."""
+    if isinstance(calls := message.get("tool_calls"), list):
+        calls = [nth(one, "id", ids) if isinstance(one, dict) else one for one in calls]
+        message = {**message, "tool_calls": calls}
+    return nth(message, "tool_call_id", ids)
+
+
+def nth(said: dict[str, object], key: str, ids: dict[object, int]) -> dict[str, object]:
+    return {**said, key: ids.setdefault(said[key], len(ids))} if isinstance(said.get(key), str) else said
 
 
 def is_text(part: object) -> bool:

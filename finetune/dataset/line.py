@@ -52,7 +52,9 @@ def read_head(line: Line) -> tuple[bytes, str]:
     head = line.raw[: line.raw.find(b'"messages"')] if line.plain else b""
     try:
         if head.count(b'"system"') == 1:
-            return head, HEAD.decode(head.rstrip().removesuffix(b",") + b"}").system
+            said = head.rstrip().removesuffix(b",") + b"}"
+            if b"\\u" not in head or json.loads(said, object_pairs_hook=len) == 1:  # a key may be spelt by escapes
+                return head, HEAD.decode(said).system
     except (msgspec.DecodeError, ValueError):
         pass
     return b"", ""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -10,6 +11,8 @@ from finetune.records.course import Breakdown
 
 Side = Literal["training", "validation"]
 BOM = b"\xef\xbb\xbf"
+PLACED = 1_000
+"""Messages of a line whose columns are looked for."""
 FILLED = re.compile(r"[^ \t]")
 
 
@@ -88,7 +91,7 @@ class Line(msgspec.Struct, gc=False):
     shape rule has anything to say. Its first `head` bytes are known to say its system prompt, and nothing else.
     `prompt` and `answer` are those of a LEGO example; where a line is none, their errors say why. `texts` are its
     system prompt and its messages; of a line that is no chat, all of it. `digests` are kept of what stands before the
-    last answer, and of that.
+    last answer, and of that; `starts` of where messages begin.
     """
 
     side: Side
@@ -105,6 +108,7 @@ class Line(msgspec.Struct, gc=False):
     answer_error: str = ""
     texts: tuple[str, ...] = ()
     digests: tuple[tuple[bytes, bytes], ...] = ()
+    starts: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -131,13 +135,17 @@ class Line(msgspec.Struct, gc=False):
         return 0
 
     def column_in(self, message: int, found: str) -> int:
-        """Where this piece begins in the message of this number (from 1), from 1; 0 if it is not there."""
-        line, decode = self.text, json.JSONDecoder().raw_decode
-        at = line.find("[", line.find('"messages"')) + 1
-        try:
-            for _ in range(message - 1):
-                begins = FILLED.search(line, at)
-                at = line.index(",", decode(line, begins.start() if begins else at)[1]) + 1
-        except (ValueError, RecursionError):
-            return 0
-        return line.find(found, at) + 1
+        """Where this piece begins in the message of this number (from 1), from 1; 0 if it is not there, or far on."""
+        if not self.starts:
+            self.starts = starts(self.text)
+        return self.text.find(found, self.starts[message - 1]) + 1 if message <= len(self.starts) else 0
+
+
+def starts(line: str) -> tuple[int, ...]:
+    """Where the first PLACED messages of a line begin."""
+    found, decode = [line.find("[", line.find('"messages"')) + 1], json.JSONDecoder().raw_decode
+    with suppress(ValueError, RecursionError):
+        while len(found) < PLACED:
+            begins = FILLED.search(line, found[-1])
+            found.append(line.index(",", decode(line, begins.start() if begins else found[-1])[1]) + 1)
+    return tuple(found)

@@ -21,8 +21,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `system`: whether the system prompt is a key of the line (`field`), a first message of the role system (`message`),
     either of both, or not taken at all; `system_later`: such messages may stand after others, too. `roles` are those
-    besides system; `content` says whether a message's content is
-    a text, a list of typed parts (`part_types`), or either.
+    besides system; `content` says whether a message's content is a text, a list of typed parts (`part_types`), or
+    either, and `one_kind` that all of a line's are the same. Only the `image_roles` may have images, and only the
+    `weighed_roles` a weight. `all_weighed`: each line has a weight, or none has.
     """
 
     title: str
@@ -38,6 +39,10 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: str = ""
     alternate: bool = False
     part_types: tuple[str, ...] = ()
+    one_kind: bool = False
+    image_roles: tuple[str, ...] = ()
+    weighed_roles: tuple[str, ...] = ()
+    all_weighed: bool = False
     fewest_training: int | None = None
     most_training: int | None = None
     fewest_validation: int | None = None

@@ -1,10 +1,10 @@
 """A message's weight is 0 or 1, and an answer's 1: it is learnt. A line's is a number that is not negative."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from finetune.dataset.found import Problem
+from finetune.dataset.found import Files, Problem
 from finetune.dataset.samples import Sample, talk
-from finetune.records.dataset import Line
+from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
 
 TURNS: list[dict[str, object]] = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 1}]
@@ -30,10 +30,25 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         if weight is not None and not (is_number(weight) and weight in (0, 1)):
             said = f"message {number}: its weight is {weight!r}; write 0 or 1"
             yield Problem(said, found='"weight"', message_number=number)
+        elif weight is not None and message.get("role") not in (scope.profile.weighed_roles or [message.get("role")]):
+            said = f"message {number}: a weight, which only the role {' or '.join(scope.profile.weighed_roles)} has"
+            yield Problem(f"{said}; take it out", found='"weight"', message_number=number, warns=True)
     answers = [one.get("weight") for one in answers_in(messages)]
     if answers and all(is_number(weight) and weight == 0 for weight in answers):
         said = "each answer's weight is 0: nothing is learnt of the line; weigh one 1, or take the line out"
         yield Problem(said, warns=True)
+
+
+def gather(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[str, ...], str]]:
+    for line in lines:
+        if not line.plain and isinstance(line.value, dict) and line.value.get("weight") is not None:
+            yield line, ("weighed",), ""
+
+
+def check_files(files: Files, scope: Scope) -> Iterator[tuple[Side, int, str]]:
+    for (side, _), label in files.gathered.items() if scope.profile.all_weighed else ():
+        if 0 < label.size < (records := files.counted[side]):
+            yield side, 0, f"{label.size} of {records} records have a weight; write one in all of them, or in none"
 
 
 def answers_in(messages: object) -> Iterator[dict[str, object]]:

@@ -29,6 +29,9 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
         return
     for number, message in enumerate(messages, start=1):
         yield from (Problem(f"message {number}: {wrong}") for wrong in wrongs(message, scope.profile))
+    kinds = {name(one["content"]) for one in messages if isinstance(one, dict) and "content" in one}
+    if scope.profile.one_kind and kinds >= {"a text", "a list"}:
+        yield Problem("some contents are texts, and some lists of parts; write all of a line alike")
 
 
 def wrongs(message: object, profile: Profile) -> Iterator[str]:
@@ -49,6 +52,8 @@ def wrongs(message: object, profile: Profile) -> Iterator[str]:
             yield "a part of type 'text' without a text; write it"
         if kind == "image_url" and not has_address(part):
             yield "a part of type 'image_url' without its url; write {\"url\": …}"
+        if kind == "image_url" and message.get("role") not in (profile.image_roles or profile.roles):
+            yield f"an image of the role {message.get('role')!r}; only {', '.join(profile.image_roles)} may have one"
         if kind not in profile.part_types:
             yield f"a part of type {kind!r}; the types are {', '.join(profile.part_types)}"
 
