@@ -250,6 +250,22 @@ def test_what_a_provider_says_of_images_and_weights_is_checked(
     assert any(wrong in one for one in told) if wrong else not told
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('"weight": 1e999', ["1:89: weight: the line's weight is inf"]),
+        ('"weight": ' + "1" * 4_000, []),
+        ('"weight": ' + "1" * 5_000, ["1:99: not-json: not JSON (a whole number of over 4,300 digits)"]),
+        ('"x\\u0000y": 1', ["1:89: unknown-key: unknown key 'x\\x00y'"]),
+    ],
+    ids=["infinite", "long", "longer", "nul"],
+)
+def test_odd_numbers_and_keys_are_told_with_their_column(more: str, told: list[str], tmp_path: Path) -> None:
+    line = f"{openai(said('b'))[:-1]}, {more}}}"
+    found = [one for one in linted(tmp_path, line, profile="together").findings if one.line]
+    assert [str(one).removeprefix(f"{tmp_path}/training.jsonl:").partition(";")[0] for one in found] == told
+
+
 def test_columns_in_a_line_of_many_messages_take_time_by_its_length(tmp_path: Path) -> None:
     line = openai(*[{"role": "user", "content": "é", "odd": 1}, said("b")] * 4_000)
     begun = time.perf_counter()

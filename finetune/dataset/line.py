@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -17,6 +18,8 @@ HEAD = msgspec.json.Decoder(Head)
 VALUE = msgspec.json.Decoder()
 TOO_DEEP = f"lists and objects in each other, over {DEEPEST}"
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+DIGITS = sys.get_int_max_str_digits() or sys.int_info.default_max_str_digits
+LONG = re.compile(rf"\d{{{DIGITS + 1},}}")
 CONSTANT = re.compile(r"NaN|-?Infinity")
 
 
@@ -118,6 +121,8 @@ def why_not(text: str, error: ValueError | RecursionError) -> tuple[str, int]:
         return TOO_DEEP, 0
     if not isinstance(error, json.JSONDecodeError):
         bare = STRING.sub(lambda found: " " * len(found[0]), text)  # a constant's name in a text is none
+        if long := LONG.search(bare):
+            return f"not JSON (a whole number of over {DIGITS:,} digits)", long.start() + 1
         constant = CONSTANT.search(bare)
         return f"not JSON ({error})", constant.start() + 1 if constant else 0
     if error.msg == "Extra data" and "\r" in text[: error.pos]:

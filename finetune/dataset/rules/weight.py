@@ -1,6 +1,7 @@
 """A message's weight is 0 or 1, and an answer's 1: it is learnt. A line's is a number that is not negative."""
 
 from collections.abc import Iterable, Iterator
+from math import isfinite
 
 from finetune.dataset.found import Files, Problem
 from finetune.dataset.samples import Sample, talk
@@ -57,4 +58,5 @@ def answers_in(messages: object) -> Iterator[dict[str, object]]:
 
 
 def is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    whole = isinstance(value, int) and not isinstance(value, bool)  # however long: it need not fit into a float
+    return whole or (isinstance(value, float) and isfinite(value))
