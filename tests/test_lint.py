@@ -140,7 +140,7 @@ def test_the_same_wrong_line_many_times_is_one_text(tmp_path: Path) -> None:
 
 
 def test_one_odd_text_that_is_read_has_every_text_of_its_course_in_the_piece_read(tmp_path: Path) -> None:
-    """Of many texts 230 are read: 2 % of a course's, apart, would be passed over in part."""
+    """Of many texts 150 are read: 2 % of a course's, apart, would be passed over in part."""
     wrong = RULES["wrong-language"]
     wrong.guessed.cache_clear()
     spanish = [wrong.spanish(f"Quiero comprar {number} manzanas rojas en el mercado.") for number in range(392)]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import chain
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 from msgspec import UNSET
 
 from finetune.dataset.found import MOST, Counted, Files, Label, Problem, Told
@@ -41,7 +41,7 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
                 wrong.setdefault(line.number, (line, []))[1].extend(as_said(problems, text, line))
         for line, problems in wrong.values():
             add(found, rule, line, problems)
-    gather(found, lines, scope.only)
+    gather(found, lines, odd, scope.only)
     return found
 
 
@@ -82,7 +82,7 @@ def searched(only: frozenset[str]) -> tuple[BytesAhoCorasick, list[str], list[st
     modules = chain(rules_with("check", only), rules_with("check_text", only))
     hints = sorted({hint for _, module in modules for hint in getattr(module, "HINTS", ())})
     longer = [hint for hint in hints if len(hint) > 1]
-    together = BytesAhoCorasick([hint.encode() for hint in longer])
+    together = BytesAhoCorasick([hint.encode() for hint in longer], implementation=Implementation.DFA)
     return together, longer, [hint for hint in hints if len(hint) == 1]
 
 
@@ -119,11 +119,11 @@ def column(line: Line, problem: Problem) -> int:
     return line.column(problem.found, problem.text)
 
 
-def gather(found: Counted, lines: Iterable[Line], only: frozenset[str]) -> None:
-    """Count the labels of the lines; where a rule has a text judged before, keep that."""
+def gather(found: Counted, lines: Iterable[Line], odd: Iterable[Line], only: frozenset[str]) -> None:
+    """Count the labels of the lines, of which `odd` are not plain; where a rule has a text judged before, keep that."""
     for rule, module in rules_with("gather", only):
         labels, texts = found.gathered.setdefault(rule, {}), found.unjudged.setdefault(rule, {})
-        for line, label, text in module.gather(lines):
+        for line, label, text in module.gather(lines if getattr(module, "PLAIN", True) else odd):
             key = line.side, label
             if text:
                 texts.setdefault(key, []).append((line.number, text))

@@ -42,7 +42,7 @@ def check(line: Line, scope: Scope) -> Iterator[Problem]:
 
 def gather(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[str, ...], str]]:
     for line in lines:
-        if not line.plain and isinstance(line.value, dict) and line.value.get("weight") is not None:
+        if isinstance(line.value, dict) and line.value.get("weight") is not None:
             yield line, ("weighed",), ""
 
 

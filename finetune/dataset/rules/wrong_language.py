@@ -38,9 +38,9 @@ MEANT = {"als": "gsw", "bh": "bho"}
 """Codes of the model that are not, or no longer, those of ISO."""
 FEWEST, PART = 3, 0.02
 """So many different texts, and such a part of a course's in a language, have to read as one other language."""
-MANY = 230
+MANY = 150
 """Of more texts of a course in one piece of a file, so many are read, drawn by chance, and all where one is odd: where
-no more than PART of them are in another language, that is missed once in a hundred times (e ** (-MANY * PART))."""
+no more than PART of them are in another language, that is missed once in twenty times (e ** (-MANY * PART))."""
 
 
 def gather(lines: Iterable[Line]) -> Iterator[tuple[Line, tuple[str, ...], str]]:
@@ -74,7 +74,7 @@ def stated_in(line: Line) -> Iterator[tuple[tuple[str, str, str], str]]:
         if not names and (codes := COURSE.fullmatch(course)):
             said = [("target", codes[1], found.get("target", "")), ("known", codes[2], found.get("known", ""))]
     for field, stated, text in said:
-        if code_of(stated) in readable() and long_enough(text):
+        if is_readable(stated) and long_enough(text):
             yield (course, field, stated), text
 
 
@@ -116,6 +116,11 @@ def guessed(text: str) -> tuple[str, float]:
 def meant(label: str) -> str:
     code = str(label).removeprefix("__label__")
     return MEANT.get(code, code)
+
+
+@cache
+def is_readable(stated: str) -> bool:
+    return code_of(stated) in readable()
 
 
 @cache
