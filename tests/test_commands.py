@@ -159,7 +159,7 @@ def test_check_says_how_good_the_courses_are_before_and_after_their_corrections(
             "params.yaml: evaluate.criteria: unknown: qualty; known here: quality_gain,",
         ),
         ("fcfs_reduction: 0.5", "fcfs_reduction: 50", "params.yaml: evaluate.criteria: Expected `float` <= 1"),
-        ("    quality: 90", "    quality: .nan", "params.yaml: evaluate.criteria: Expected `float` >= 0"),
+        ("    quality: 90", "    quality: .nan", "params.yaml: evaluate.criteria.quality: not a finite number: nan"),
         ("    - agreement", "    - clean_lego_rate", "params.yaml: evaluate: a measure stands there twice"),
         ("answered: 0.5", "answered: 0", "params.yaml: evaluate.criteria: Expected `float` > 0"),
     ],

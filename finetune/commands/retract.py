@@ -2,11 +2,14 @@
 
 import argparse
 import fcntl
+import json
 import os
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from finetune.commands.trace import trace
 from finetune.dataset.build import reasons
@@ -30,6 +33,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("correction", help="its id")
     parser.add_argument("--reason", required=True, help="why it is wrong")
     parser.add_argument("--by", default=None, help="who says so (else: Git's user.name)")
+    parser.add_argument("--json", action="store_true", help="print what was done as JSON")
     args = parser.parse_args(argv)
     paths = read_paths()
     params = read_params(Path("params.yaml"), "prepare", Prepare)
@@ -43,29 +47,35 @@ def main(argv: Sequence[str]) -> int:
     if not by:
         raise unusable("--by", "it is empty", "say who retracts it: --by NAME")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    append(paths.corrections, Retraction(args.correction, args.reason, by, now))
+    retraction, later = Retraction(args.correction, args.reason, by, now), built_on(found.correction, truth)
+    append(paths.corrections, retraction)
+    through = ways(found.correction, truth, params)
+    if args.json:
+        done = {"built_on": [one.id for one in later], "generations": found.generations, "carried_on_through": through}
+        print(json.dumps(msgspec.to_builtins(retraction) | done, ensure_ascii=False))
+        return 0
     console.print(
         f"{args.correction} is retracted: {paths.corrections / RETRACTIONS} has it; commit that", markup=False
     )
-    for one in built_on(found.correction, truth):
+    for one in later:
         said = f"{one.id} by {one.reviewer} was built on it, and stays: look whether it is still right"
         console.print(f"  {said}", markup=False)
     carried = ", ".join(map(str, found.generations)) or "none"
-    console.print(
-        f"generations that still carry it: {carried}; {next_one(found.correction, truth, params)}", markup=False
-    )
+    others = ", ".join(through)
+    coming = f"so will the next one, through {others}: retract that too, or correct the seed again"
+    said = coming if through else "the next one does not"
+    console.print(f"generations that still carry it: {carried}; {said}", markup=False)
     return 0
 
 
-def next_one(one: Correction, truth: Truth, params: Prepare) -> str:
-    """Whether the next generation carries a correction that is retracted now."""
+def ways(one: Correction, truth: Truth, params: Prepare) -> list[str]:
+    """The corrections through which the next generation carries one that is retracted now; none where it does not."""
     retracted = {*truth.read.retracted, one.id}
     corrected = decide(truth.generated, truth.read.said, params.conflicts, retracted)
     chain = corrected.chains.get((one.course, one.seed_id), ())
     if one not in chain or one.seed_id in reasons(corrected.courses[one.course], corrected, params):
-        return "the next one does not"
-    others = ", ".join(other.id for other in chain if other.id not in retracted)
-    return f"so will the next one, through {others}: retract that too, or correct the seed again"
+        return []
+    return [other.id for other in chain if other.id not in retracted]
 
 
 def append(folder: Path, retraction: Retraction) -> None:
