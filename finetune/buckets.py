@@ -1,8 +1,9 @@
 """Keeps the digests of lines until all are read: in memory, or in files where there are many."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -30,6 +31,17 @@ class Bucket(NamedTuple):
                 starts = range(0, len(piece), SIZE) if self.parts > 1 else ()
                 mine = [piece[at : at + SIZE] for at in starts if piece[at + 1] % self.parts == self.part]
                 yield b"".join(mine) if starts else piece
+
+
+def spread(entries: Iterable[tuple[int, bytes]], parts: int) -> Iterator[Iterable[bytes]]:
+    """Entries, each with its part: part by part, from temporary files."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(tempfile.TemporaryFile(prefix="finetune-lint-")) for _ in range(parts)]
+        for part, entry in entries:
+            files[part].write(entry)
+        for file in files:
+            file.seek(0)
+            yield iter(partial(file.read, SIZE), b"")
 
 
 class Memory:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from finetune.buckets import Bucket, Disk, Memory
+from finetune.buckets import Bucket, Disk, Memory, spread
 from finetune.dataset.found import Counted, Told
 from finetune.dataset.groups import check_groups, groups, is_across
 from finetune.dataset.line import read_line, read_lines
@@ -130,5 +130,5 @@ def check_piece(piece: Piece) -> tuple[int, Counted]:
 
 def check_bucket(bucket: Bucket, names: Mapping[Side, str]) -> Counted:
     only = HELD[0].only
-    grouped = groups(bucket.read, names, is_across(bucket.digest, only))
+    grouped = groups(bucket.read, spread, names, is_across(bucket.digest, only))
     return check_groups(bucket.digest, grouped, only)

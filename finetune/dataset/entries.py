@@ -12,6 +12,10 @@ HELD = 1 << 16
 """Entries that are held at once."""
 
 
+PARTS = 200
+"""Parts at most: each is a file that is open."""
+
+
 class Entry(NamedTuple):
     """A line in a group: where it stands, and its digest to compare."""
 
@@ -25,11 +29,18 @@ class Entry(NamedTuple):
         return f"{self.file}:{self.number}"
 
 
-class Entries:
-    """The entries of one side, in the order of their lines; `read` goes through them anew."""
+Spread = Callable[[int], Iterator[Iterable[Entry]]]
 
-    def __init__(self, read: Callable[[], Iterable[Entry]], size: int) -> None:
-        self.read, self.size = read, size
+
+class Entries:
+    """The entries of one side, in the order of their lines; `read` goes through them anew.
+
+    `spread` goes through them in so many parts, by `part_of`, one after another: of more than HELD, all at once is not
+    to be in memory.
+    """
+
+    def __init__(self, read: Callable[[], Iterable[Entry]], size: int, spread: Spread | None = None) -> None:
+        self.read, self.size, self.spread = read, size, spread
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.read())
@@ -43,12 +54,8 @@ class Entries:
     def parts(self, size: int = 0) -> Iterator[Iterable[Entry]]:
         """All entries, in parts that have no value in common: what is remembered of one is forgotten with it. As many
         parts as so many entries need, where these are not their own."""
-        parts = 1 + (size or self.size) // HELD
-        for part in range(parts):
-            yield self if parts == 1 else self.part(part, parts)
-
-    def part(self, part: int, parts: int) -> Iterator[Entry]:
-        return (one for one in self if int.from_bytes(one.value[:4], "big") % parts == part)
+        parts = min(1 + (size or self.size) // HELD, PARTS)
+        return iter((self,)) if self.spread is None or parts == 1 else self.spread(parts)
 
     def values(self) -> int:
         """How many different values they have."""

@@ -17,6 +17,8 @@ DIGESTS = Struct(f"16s{SIZE - 16}x")
 OTHER = bytes([1, 0]) + bytes(254)
 MARKS: dict[Side, int] = {"training": 0, "validation": 1}
 Read = Callable[[], Iterable[bytes]]
+Spread = Callable[[Iterable[tuple[int, bytes]], int], Iterator[Iterable[bytes]]]
+"""What takes pieces of SIZE bytes, each with its part, keeps them elsewhere than in memory, and gives part by part."""
 
 
 @cache
@@ -38,10 +40,10 @@ def pack(lines: Sequence[Line], only: frozenset[str]) -> dict[tuple[str, int], b
     return found
 
 
-def groups(read: Read, names: Mapping[Side, str], across: bool = False) -> Iterator[Group]:
+def groups(read: Read, spread: Spread, names: Mapping[Side, str], across: bool = False) -> Iterator[Group]:
     """The entries of a bucket that share their digest with another, in the order of their lines.
 
-    `read` goes through the bucket's entries, packed, in parts of some size. `across`: only with one of the other side.
+    `read` goes through the bucket's entries, packed, many at a time. `across`: only with one of the other side.
     """
     sizes = Counter(digest for digest, _ in shared(read, repeated(read, across)))
     few: dict[bytes, list[Entry]] = {digest: [] for digest, size in sizes.items() if size <= HELD}
@@ -53,17 +55,24 @@ def groups(read: Read, names: Mapping[Side, str], across: bool = False) -> Itera
             sides[entry.side].append(entry)
         yield Group(*(Entries(partial(iter, of_side), len(of_side)) for of_side in sides.values()))
     for digest in (digest for digest in sizes if digest not in few):
-        yield many(partial(shared, read, {digest}), names)
+        yield many(partial(shared, read, {digest}), spread, names)
 
 
-def many(each: Callable[[], Iterator[tuple[bytes, bytes]]], names: Mapping[Side, str]) -> Group:
+def many(each: Callable[[], Iterator[tuple[bytes, bytes]]], spread: Spread, names: Mapping[Side, str]) -> Group:
     """A group of more entries than are to be in memory: they are read whenever they are looked at."""
 
-    def of_side(side: Side) -> Iterator[Entry]:
-        return (entry for _, packed in each() if (entry := entry_of(packed, names)).side == side)
+    def packed(mark: int) -> Iterator[bytes]:
+        return (entry for _, entry in each() if entry[-1] == mark)
 
-    sizes = Counter(packed[-1] for _, packed in each())
-    return Group(*(Entries(partial(of_side, side), sizes[mark]) for side, mark in MARKS.items()))
+    def of_side(mark: int) -> Iterator[Entry]:
+        return (entry_of(entry, names) for entry in packed(mark))
+
+    def in_parts(mark: int, parts: int) -> Iterator[Iterable[Entry]]:
+        placed = ((int.from_bytes(entry[16:20], "big") % parts, entry) for entry in packed(mark))
+        return ((entry_of(entry, names) for entry in part) for part in spread(placed, parts))
+
+    sizes = Counter(entry[-1] for _, entry in each())
+    return Group(*(Entries(partial(of_side, mark), sizes[mark], partial(in_parts, mark)) for mark in MARKS.values()))
 
 
 def shared(read: Read, wanted: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
