@@ -12,9 +12,10 @@ from typing import NamedTuple
 from finetune.dataset.build import build
 from finetune.dataset.corrected import decide
 from finetune.errors import listed, unusable
-from finetune.files.courses import course_files, read_course
+from finetune.files.courses import course_files, has_escapes, read_course
 from finetune.files.gathered import Gathered
 from finetune.files.grouped import LARGE, Group, Grouped
+from finetune.files.jsonl import ENCODER
 from finetune.records.correcting import Corrected
 from finetune.records.course import Correction
 from finetune.records.dataset import LeftOut, Side
@@ -80,7 +81,8 @@ def prepare_course(
     path, lines = task[0], task[1].lines()
     seeds = read_course(path)
     corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
-    dataset = build(corrected, system, params, partial(Gathered, folder))
+    plain = not has_escapes(path) and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
+    dataset = build(corrected, system, params, partial(Gathered, folder), plain)
     unused = unused_of(lines, corrected, retracted, dataset.left_out)
     idle = {name for names in unused.values() for name in names}
     types = Counter(str(line.value.error_type) for line in lines if line.value.id not in idle)

@@ -117,8 +117,8 @@ def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) ->
     unused = [{"correction": name, "reason": reason} for reason, names in part.unused.items() for name in names]
     files["left_out"].write(msgspec.json.Encoder().encode_lines([*seeds, *unused]))
     for side in SIDES:
-        files[side].writelines(part.lines[side])
-        files[f"{side}_preferences"].writelines(part.preferences[side])
+        part.lines[side].move_to(files[side])
+        part.preferences[side].move_to(files[f"{side}_preferences"])
         files["provenance"].writelines(placed(side, before[side], part.sources[side]))
 
 

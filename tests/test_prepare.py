@@ -12,8 +12,7 @@ import msgspec
 import pytest
 
 from finetune import preparing
-from finetune.dataset.build import add_example, empty
-from finetune.dataset.examples import example
+from finetune.dataset.build import build
 from finetune.dataset.preferences import differ
 from finetune.errors import FinetuneError, RefusedError
 from finetune.files import grouped
@@ -151,10 +150,10 @@ def test_every_record_that_is_not_used_is_named_with_its_reason(
 
 def test_two_corrections_that_make_one_pair_make_it_once_and_the_other_is_counted() -> None:
     one = Correction("c1", "spa", "S0001", "FD_VIOLATION", Breakdown((), ()), Breakdown((), ()), "a", "ana", "b", 0)
-    corrected = Corrected(chains={("spa", "S0001"): (one, msgspec.structs.replace(one, id="c2"))})
+    chain = (one, msgspec.structs.replace(one, id="c2"))
     seed = Seed("spa", "S0001", "Spanish", "English", "Sí.", "Yes.", (Lego("S0001L01", "BASE", "Sí", "Yes"),), ())
-    dataset, params = empty(list[bytes]), Prepare("seed", 0.25, (), "latest", "anthropic", "trl")
-    add_example(dataset, "training", example(seed, [], "Split."), seed, corrected, params)
+    corrected = Corrected({"spa": [seed]}, chains={("spa", "S0001"): chain})
+    dataset = build(corrected, "Split.", Prepare("seed", 0.0, (), "latest", "anthropic", "trl"), list[bytes])
     assert (len(dataset.preferences["training"]), dataset.dropped) == (1, 1)
 
 

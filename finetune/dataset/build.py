@@ -1,25 +1,28 @@
 """Corrected courses -> the examples of both sides, and every seed that was left out, with its reason."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, Protocol, TypeVar, get_args
 
 import msgspec
 
 from finetune.dataset.examples import answer_text, example
-from finetune.dataset.preferences import Preference, differ, writer_of
-from finetune.dataset.shapes import shape_of
+from finetune.dataset.preferences import Preference, Write, differ, writer_of
+from finetune.dataset.shapes import Shape, shape_of
+from finetune.dataset.shown import shown
+from finetune.dataset.spelling import frame_of
 from finetune.dataset.split import side
 from finetune.lego.check import critical, laws
-from finetune.lego.claims import Chunks, Claims, bearing, claim
 from finetune.records.correcting import Corrected
-from finetune.records.course import Breakdown, Correction, Seed
+from finetune.records.course import Breakdown, Correction, Pair, Seed
 from finetune.records.dataset import Example, LeftOut, Message, Side
 from finetune.records.params import Prepare
 from finetune.records.provenance import Origin, Source
 
 SIDES: tuple[Side, ...] = get_args(Side)
+WriteLine = Callable[[Seed, Iterable[Pair]], bytes]
 
 
 class Sink(Protocol):
@@ -79,23 +82,19 @@ def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]
     }
 
 
-def add_example(
-    dataset: Dataset[S], on: Side, made: Example, seed: Seed, corrected: Corrected, params: Prepare
-) -> None:
-    """Add the example with its line, its provenance, and its preference pairs: all on its seed's side of the split."""
-    chain = corrected.chains.get((seed.course, seed.seed_id), ())
-    line = msgspec.json.encode(shape_of(params.format)(made))
+def add_line(dataset: Dataset[S], on: Side, line: bytes, seed: Seed, chain: Iterable[Correction]) -> None:
+    """Add a seed's line and where it comes from, on the seed's side of the split."""
     dataset.lines[on].append(line + b"\n")
-    origins = tuple(map(origin_of, chain))
-    source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, origins)
+    source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, tuple(map(origin_of, chain)))
     dataset.sources[on].append(msgspec.json.encode(source) + b"\n")
-    if write := writer_of(params.preferences):
-        wrong = [one.before for one in chain if one.id not in corrected.retracted]
-        pairs = list(preferences(made, wrong))
-        kept = [pair for pair in pairs if differ(pair.chosen.content, pair.rejected.content)]
-        lines = [msgspec.json.encode(one) + b"\n" for pair in kept for one in write(pair)]
-        dataset.preferences[on].extend(dict.fromkeys(lines))  # the right answer of two pairs is one example
-        dataset.dropped += len(wrong) - len(kept)
+
+
+def add_preferences(dataset: Dataset[S], on: Side, made: Example, wrong: Sequence[Breakdown], write: Write) -> None:
+    """Add the pairs of an example and the answers that were corrected, on the side of its line."""
+    kept = [pair for pair in preferences(made, wrong) if differ(pair.chosen.content, pair.rejected.content)]
+    lines = [msgspec.json.encode(one) + b"\n" for pair in kept for one in write(pair)]
+    dataset.preferences[on].extend(dict.fromkeys(lines))  # the right answer of two pairs is one example
+    dataset.dropped += len(wrong) - len(kept)
 
 
 def origin_of(one: Correction) -> Origin:
@@ -115,29 +114,37 @@ def preferences(made: Example, corrected: Iterable[Breakdown]) -> Iterable[Prefe
         yield Preference(prompt, chosen, Message("assistant", answer_text(before)))
 
 
-def build(corrected: Corrected, system: str, params: Prepare, sink: Callable[[], S]) -> Dataset[S]:
+def build(corrected: Corrected, system: str, params: Prepare, sink: Callable[[], S], plain: bool = False) -> Dataset[S]:
     """One example per seed, course by course in teaching order; each kind of lines goes to a sink of its own.
 
-    A training prompt shows claims of earlier training seeds only: a validation seed's claim would give its answer
-    away. A validation prompt shows what a model in use would see: the claims of all earlier seeds.
+    `plain`: no text of the courses has a character that JSON escapes. The lines are the same, made in half the time.
     """
-    dataset, courses = empty(sink), corrected.courses
+    dataset, courses, shape = empty(sink), corrected.courses, shape_of(params.format)
+    write = frame_of(shape, system).line if plain else partial(line_of, shape=shape, system=system)
     for course in sorted(courses):
-        add_course(dataset, courses[course], corrected, system, params)
+        add_course(dataset, courses[course], corrected, system, params, write)
     return dataset
 
 
-def add_course(dataset: Dataset[S], seeds: list[Seed], corrected: Corrected, system: str, params: Prepare) -> None:
-    """Add a course's examples to the dataset, building the claims of each side on the way."""
-    wrong = reasons(seeds, corrected, params)
-    chunks = Chunks()
-    claims: dict[Side, Claims] = {"training": Claims(chunks), "validation": Claims(chunks)}
-    for seed in seeds:
-        if seed.seed_id in wrong:
-            dataset.left_out.append(LeftOut(seed.course, seed.seed_id, wrong[seed.seed_id]))
-            continue
-        on = side(seed.number, params.split_salt, params.validation_fraction)
-        add_example(dataset, on, example(seed, bearing(claims[on], seed.known), system), seed, corrected, params)
-        claim(claims["validation"], seed)
-        if on == "training":
-            claim(claims["training"], seed)
+def line_of(seed: Seed, claims: Iterable[Pair], shape: Shape, system: str) -> bytes:
+    """The line of a seed's example, whatever is in its texts."""
+    return msgspec.json.encode(shape(example(seed, claims, system)))
+
+
+def add_course(
+    dataset: Dataset[S], seeds: list[Seed], corrected: Corrected, system: str, params: Prepare, write: WriteLine
+) -> None:
+    """Add a course's examples to the dataset."""
+    wrong, pairs = reasons(seeds, corrected, params), writer_of(params.preferences)
+    dataset.left_out += [LeftOut(one.course, one.seed_id, wrong[one.seed_id]) for one in seeds if one.seed_id in wrong]
+    taught = [
+        (seed, side(seed.number, params.split_salt, params.validation_fraction))
+        for seed in seeds
+        if seed.seed_id not in wrong
+    ]
+    for (seed, on), claims in zip(taught, shown(taught), strict=True):
+        chain = corrected.chains.get((seed.course, seed.seed_id), ())
+        add_line(dataset, on, write(seed, claims), seed, chain)
+        if pairs and chain:
+            befores = [one.before for one in chain if one.id not in corrected.retracted]
+            add_preferences(dataset, on, example(seed, claims, system), befores, pairs)

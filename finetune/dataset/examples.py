@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from finetune.records.course import Breakdown, Claim, Seed
+from finetune.records.course import Breakdown, Claim, Pair, Seed
 from finetune.records.dataset import Example, Message, Prompt, PromptClaim
 
 ANSWER = msgspec.json.Decoder(Breakdown)
 PROMPT = msgspec.json.Decoder(Prompt)
 
 
-def user_text(seed: Seed, claims: Iterable[Claim]) -> str:
+def user_text(seed: Seed, claims: Iterable[Claim | Pair]) -> str:
     """The user message: the seed pair, its languages and the claims that bear on it, as JSON."""
     prompt = Prompt(
         course=seed.course,
@@ -51,7 +51,7 @@ def read_prompt(text: str) -> Prompt:
         raise ValueError(str(error)) from None
 
 
-def example(seed: Seed, claims: Iterable[Claim], system: str) -> Example:
+def example(seed: Seed, claims: Iterable[Claim | Pair], system: str) -> Example:
     return Example(
         system=system,
         messages=(

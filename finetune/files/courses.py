@@ -1,37 +1,55 @@
 """Reads the course files: a file per course, a seed per line, in teaching order."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.errors import unusable
 from finetune.files.jsonl import read_values
 from finetune.lego.tokens import has_words
-from finetune.records.course import Courses, Seed
+from finetune.records.course import Courses, Feeder, Lego, Seed
 
+SEED_KEYS, LEGO_KEYS, FEEDER_KEYS = Seed.__struct_fields__, Lego.__struct_fields__, Feeder.__struct_fields__
 SEED_ID = re.compile(r"S[0-9]{4,18}")
 
 
 def read_course(path: Path) -> list[Seed]:
     """A course's seeds; the file is named after its course, and its seeds are in the order of their numbers."""
-    seeds, course, before = read_values(path, Seed), path.stem, None
+    seeds, course, before, number = read_values(path, Seed, keys_of), path.stem, "", 0
     for line, seed in enumerate(seeds, start=1):
         if seed.course != course:
             what = f"the course is {seed.course!r} in a file named {path.name}"
             raise unusable(f"{path}:{line}", what, "they have one name")
-        check_seed(path, line, seed, before)
-        before = seed
+        check_seed(path, line, seed)
+        if (following := seed.number) <= number and before:
+            what = f"{seed.seed_id} comes after {before}"
+            raise unusable(f"{path}:{line}", what, "seeds stand in teaching order, once each")
+        before, number = seed.seed_id, following
     return seeds
 
 
-def check_seed(path: Path, line: int, seed: Seed, before: Seed | None) -> None:
+def check_seed(path: Path, line: int, seed: Seed) -> None:
     if not SEED_ID.fullmatch(seed.seed_id):
         what = f"the seed id {seed.seed_id!r} is not S and four digits"
         raise unusable(f"{path}:{line}", what, "write it like S0012")
     if not has_words(seed.target) or not has_words(seed.known):
         raise unusable(f"{path}:{line}", "a sentence without words", "give both sentences of the pair")
-    if before and seed.number <= before.number:
-        what = f"{seed.seed_id} comes after {before.seed_id}"
-        raise unusable(f"{path}:{line}", what, "seeds stand in teaching order, once each")
+
+
+def keys_of(seeds: Sequence[Seed]) -> int:
+    """How many keys seeds have in JSON, with those of their LEGOs and feeders."""
+    found = len(SEED_KEYS) * len(seeds)
+    for seed in seeds:
+        found += len(LEGO_KEYS) * len(seed.lego_pairs) + len(FEEDER_KEYS) * len(seed.feeder_pairs)
+        for lego in seed.lego_pairs:
+            if lego.componentization is None:
+                found -= 1
+    return found
+
+
+def has_escapes(path: Path) -> bool:
+    """Whether a course's file may have a text with a character that JSON escapes."""
+    return b"\\" in path.read_bytes()
 
 
 def read_courses(folder: Path) -> Courses:

@@ -1,14 +1,20 @@
 """Lines that are gathered: in memory while they are few, in a file of a folder where they are many."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 FEW = 1 << 16
 """Bytes that another process sends as they are; for more, a file is faster than a pipe."""
 HELD = 1 << 22
 """Bytes that are put into the file at once."""
+
+
+COPIED = 1 << 20
+"""Bytes that are copied at once."""
 
 
 class Gathered:
@@ -46,6 +52,14 @@ class Gathered:
         if self.folder and (self.path or self.bytes > FEW):
             self.spill()
         return self
+
+    def move_to(self, file: BinaryIO) -> None:
+        """Write the lines to another file, without a look at them; their own is taken away."""
+        if self.path:
+            with self.path.open("rb") as own:
+                shutil.copyfileobj(own, file, COPIED)
+            self.path.unlink()
+        file.writelines(self.held)
 
     def __iter__(self) -> Iterator[bytes]:
         """The lines; their file is taken away."""

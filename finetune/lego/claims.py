@@ -1,79 +1,88 @@
 """FCFS: who claimed which known chunk, which claims bear on a seed, and who broke one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from finetune.lego.tokens import normalise, words
-from finetune.records.course import Claim, Feeder, Lego, Seed
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from finetune.lego.tokens import normalise, run_of
+from finetune.records.course import Claim, Pair, Seed
+
+FEW = 16
+"""Chunks that are looked for one by one, before an automaton is made of them."""
 
 
 class Chunks:
-    """The known chunks that were claimed, by their words: a sentence finds those in it without a walk over all.
+    """Known chunks that were claimed: a sentence finds those in it in one walk along its words, however many there are.
 
-    Several Claims may share them. None is ever taken out.
+    None is ever taken out. The automaton cannot grow: what came since it was made is looked for one by one, until that
+    is a good part of all. `planted` are the chunks that it knows, those with the same words together.
     """
 
-    def __init__(self) -> None:
-        self.keys: dict[str, tuple[str, ...]] = {}
-        self.sizes: dict[str, tuple[int, ...]] = {}
-        self.waiting: list[str] = []
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self.keys: dict[bytes, list[str]] = {}
+        self.waiting = list(keys)
+        self.plant()
 
-    def index(self) -> None:
-        """Take in what was claimed since: whoever only claims does not pay for it."""
+    def plant(self) -> None:
+        """Make the automaton of all chunks that there are."""
         for key in self.waiting:
-            first, size, text = spelt(key)
-            if (alike := self.keys.get(text)) is None:
-                self.keys[text] = (key,)
-                if size not in (sizes := self.sizes.get(first, ())):
-                    self.sizes[first] = (*sizes, size)
-            elif key not in alike:
-                self.keys[text] = (*alike, key)
+            if run := spelt(key):
+                self.keys.setdefault(run, []).append(key)
         self.waiting.clear()
+        self.automaton = BytesAhoCorasick(list(self.keys), implementation=Implementation.ContiguousNFA)
+        self.planted = list(self.keys.values())
+
+    def places(self, run: bytes) -> list[int]:
+        """Which of the planted chunks stand in a run of words, by their positions there."""
+        return [number for number, _, _ in self.automaton.find_matches_as_indexes(run, overlapping=True)]
 
     def within(self, sentence: str) -> list[str]:
         """The normalised chunks whose words stand in this sentence, one after another."""
-        if self.waiting:
-            self.index()
-        said, keys = words(sentence), self.keys
-        found: list[str] = []
-        for at, first in enumerate(said):
-            for size in self.sizes.get(first, ()):
-                found += keys.get(" ".join(said[at : at + size]) if size > 1 else first, ())
-        return found
+        if len(self.waiting) > FEW + len(self.planted) // 4:
+            self.plant()
+        said = run_of(sentence)
+        found = [key for key in self.waiting if (run := spelt(key)) and run in said]
+        return [*found, *(key for number in self.places(said) for key in self.planted[number])]
 
 
 class Claims(dict[str, Claim]):
     """Normalised known chunk -> its claim, in the order in which they were made. None is ever taken out."""
 
-    def __init__(self, chunks: Chunks | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.chunks = chunks or Chunks()
+        self.chunks = Chunks()
         self.numbers: dict[str, int] = {}
-
-    def make(self, key: str, mapping: Claim) -> None:
-        self.numbers[key] = len(self)
-        self[key] = mapping
-        self.chunks.waiting.append(key)
 
 
 @lru_cache(maxsize=1 << 14)
-def spelt(chunk: str) -> tuple[str, int, str]:
-    """A chunk's first word, how many it has, and all: it is claimed on both sides, and in several courses."""
-    found = words(chunk)
-    return found[0] if found else "", len(found), " ".join(found)
+def spelt(chunk: str) -> bytes:
+    """A chunk's run of words: it is claimed on both sides, and in several courses."""
+    return run_of(chunk)
 
 
-def claim(claims: Claims, seed: Seed) -> list[tuple[Claim, Lego | Feeder]]:
-    """Let a seed claim what is free, in `claims` itself; return its violations, as (first claim, violating pair)."""
-    violations = []
+def claim(claims: Claims, seed: Seed) -> None:
+    """Let a seed claim what is free, in `claims` itself."""
     for pair in seed.pairs:
         key = normalise(pair.known_chunk)
-        first = claims.get(key)
-        if first is None:
-            claims.make(key, Claim(pair.known_chunk, pair.target_chunk, seed.seed_id))
-        elif first.target_chunk != (target := pair.target_chunk) and normalise(first.target_chunk) != normalise(target):
-            violations.append((first, pair))
-    return violations
+        if key not in claims:
+            claims[key] = Claim(pair.known_chunk, pair.target_chunk, seed.seed_id)
+            claims.numbers[key] = len(claims.numbers)
+            claims.chunks.waiting.append(key)
+
+
+def violations(course: Iterable[Seed]) -> Iterator[tuple[Seed, Pair, Claim]]:
+    """Each pair of a course that gives a claimed chunk another target, with its seed and the first claim of it."""
+    first: dict[str, tuple[Pair, Seed]] = {}
+    for seed in course:
+        for pair in seed.pairs:
+            key = normalise(pair.known_chunk)
+            if (claimed := first.get(key)) is None:
+                first[key] = pair, seed
+                continue
+            (owner, before), target = claimed, pair.target_chunk
+            if owner.target_chunk != target and normalise(owner.target_chunk) != normalise(target):
+                yield seed, pair, Claim(owner.known_chunk, owner.target_chunk, before.seed_id)
 
 
 def claims_of(seeds: Iterable[Seed]) -> Claims:
@@ -86,5 +95,4 @@ def claims_of(seeds: Iterable[Seed]) -> Claims:
 
 def bearing(claims: Claims, known: str) -> list[Claim]:
     """The claims whose known chunk stands in this known sentence, in the order in which they were made."""
-    found = {key for key in claims.chunks.within(known) if key in claims}
-    return [claims[key] for key in sorted(found, key=claims.numbers.__getitem__)]
+    return [claims[key] for key in sorted({*claims.chunks.within(known)}, key=claims.numbers.__getitem__)]

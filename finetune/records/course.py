@@ -49,6 +49,9 @@ class Feeder(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
         return self.parent_lego_id
 
 
+Pair = Lego | Feeder
+
+
 class Breakdown(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """A model's or a person's whole answer for one seed."""
 
@@ -77,7 +80,7 @@ class Seed(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
         return Breakdown(self.lego_pairs, self.feeder_pairs)
 
     @property
-    def pairs(self) -> tuple[Lego | Feeder, ...]:
+    def pairs(self) -> tuple[Pair, ...]:
         """Its LEGOs, then its feeders: the order in which they claim."""
         return (*self.lego_pairs, *self.feeder_pairs)
 

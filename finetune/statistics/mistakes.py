@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from finetune.lego.tokens import normalise
-from finetune.records.course import Answered, Claim, ErrorType, Seed
+from finetune.records.course import Answered, Claim, ErrorType, Pair, Seed
 from finetune.records.finding import CourseFinding
 from finetune.statistics.named import (
     Corrected,
     Named,
-    Pair,
     against_a_claim,
     key,
     legos_with_another,

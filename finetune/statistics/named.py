@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from finetune.lego.check import check
 from finetune.lego.claims import Claims
 from finetune.lego.tokens import normalise
-from finetune.records.course import Breakdown, Correction, Feeder, Lego, Seed
+from finetune.records.course import Breakdown, Correction, Lego, Pair, Seed
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,6 @@ class Corrected:
     claims: Claims
 
 
-Pair = Lego | Feeder
 Named = Callable[[Corrected], Iterator[str]]
 """The known chunks, normalised, that a correction of this type says were wrong."""
 

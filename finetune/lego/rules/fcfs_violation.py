@@ -2,27 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
-from finetune.lego.claims import Claims, claim
+from finetune.lego.claims import violations
 from finetune.records.course import Claim, Seed
 from finetune.records.finding import CourseFinding
 
 
 def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
-    claims = Claims()
-    for seed in course:
-        for first, pair in claim(claims, seed):
-            message = (
-                f"{pair.known_chunk!r} is {pair.target_chunk!r} here, but {first.seed_id} claimed it as "
-                f"{first.target_chunk!r}; take more words in"
-            )
-            yield CourseFinding(
-                "FCFS_VIOLATION",
-                "critical",
-                seed.course,
-                seed.seed_id,
-                message,
-                pair.known_chunk,
-                first,
-                Claim(pair.known_chunk, pair.target_chunk, seed.seed_id),
-                pair.owner,
-            )
+    for seed, pair, first in violations(course):
+        message = (
+            f"{pair.known_chunk!r} is {pair.target_chunk!r} here, but {first.seed_id} claimed it as "
+            f"{first.target_chunk!r}; take more words in"
+        )
+        yield CourseFinding(
+            "FCFS_VIOLATION",
+            "critical",
+            seed.course,
+            seed.seed_id,
+            message,
+            pair.known_chunk,
+            first,
+            Claim(pair.known_chunk, pair.target_chunk, seed.seed_id),
+            pair.owner,
+        )

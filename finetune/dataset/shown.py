@@ -1,0 +1,52 @@
+"""The claims that the prompts of a course show, each side of the split its own."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from finetune.lego.claims import Chunks
+from finetune.lego.tokens import normalise, run_of
+from finetune.records.course import Pair, Seed
+from finetune.records.dataset import Side
+
+
+class View:
+    """The pairs that claimed their known chunk, as one side sees it: in their order, and their numbers by the chunk."""
+
+    def __init__(self) -> None:
+        self.made: list[Pair] = []
+        self.numbers: dict[str, int] = {}
+        self.planted: list[list[int]] = []
+
+    def claim(self, pairs: Iterable[tuple[str, Pair]]) -> None:
+        """Claim what is free."""
+        for key, pair in pairs:
+            if key not in self.numbers:
+                self.numbers[key] = len(self.made)
+                self.made.append(pair)
+
+    def plant(self, keys: Iterable[Iterable[str]]) -> None:
+        numbers = self.numbers
+        self.planted = [[numbers[key] for key in alike if key in numbers] for alike in keys]
+
+
+def shown(seeds: Sequence[tuple[Seed, Side]]) -> Iterator[list[Pair]]:
+    """What each prompt of a course shows, seed by seed: the pairs that bear on it, in the order of their claims.
+
+    A training prompt shows claims of earlier training seeds only: a validation seed's claim would give its answer
+    away. A validation prompt shows what a model in use would see: the claims of all earlier seeds. All are made first,
+    and found by one automaton: what `finetune.lego.claims.bearing` finds seed by seed, in less time.
+    """
+    every, trained, before = View(), View(), list[int]()
+    for seed, on in seeds:
+        before.append(len((trained if on == "training" else every).made))
+        pairs = [(normalise(pair.known_chunk), pair) for pair in seed.pairs]
+        every.claim(pairs)
+        if on == "training":
+            trained.claim(pairs)
+    chunks = Chunks(every.numbers)
+    for view in (every, trained):
+        view.plant(chunks.planted)
+    for (seed, on), end in zip(seeds, before, strict=True):
+        view = trained if on == "training" else every
+        planted, made = view.planted, view.made
+        found = {number for at in chunks.places(run_of(seed.known)) for number in planted[at] if number < end}
+        yield [made[number] for number in sorted(found)]
