@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 from unicodedata import normalize
 
 import msgspec
+from xxhash import xxh3_128_digest
 
 from finetune.dataset.fields import fields
 from finetune.lego.tokens import normalise
@@ -30,9 +30,11 @@ GIVEN, ASKED = bytes(15) + b"g", bytes(15) + b"a"
 
 
 def digest(*texts: str) -> bytes:
-    """16 bytes; texts cannot run into each other, since no UTF-8 has the byte between them."""
-    data = [text.encode("utf-8", "surrogatepass") for text in texts]
-    return blake2b(b"\xff".join(data), digest_size=16).digest()
+    """16 bytes; texts cannot run into each other, since no UTF-8 has the byte between them.
+
+    XXH3 finds equal texts, in a tenth of a cryptographic digest's time; nobody has to be kept from making two alike.
+    """
+    return xxh3_128_digest(b"\xff".join([text.encode("utf-8", "surrogatepass") for text in texts]))
 
 
 def prompt(line: Line) -> Iterable[Pair]:
@@ -121,7 +123,7 @@ def words(line: Line) -> Iterator[Pair]:
     for exact, _ in prompt(line):
         said, more = asked(line)
         if any(bare := [bared(text) for text in said]):
-            yield blake2b(b"\xff".join(bare) + of_few(*more), digest_size=16).digest(), exact
+            yield xxh3_128_digest(b"\xff".join(bare) + of_few(*more)), exact
 
 
 def unmarked(found: re.Match[str]) -> str:

@@ -25,12 +25,12 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     odd, shapes = [line for line in lines if not line.plain], by_shape(lines)
     for rule, module in rules_with("check", scope.only):
         seen = lines if getattr(module, "PLAIN", True) else odd
-        if getattr(module, "SHAPE", False):
-            seen = [line for alike in shapes if any(module.check(alike[0], scope)) for line in alike]
         if hints := getattr(module, "HINTS", ()):
             has = set(hinted(texts, said, hints))
             seen = [line for line in seen if not has.isdisjoint(line.texts)] if has else ()
-        for line in seen:
+        if getattr(module, "SHAPE", False):
+            seen = [line for alike in shapes if any(module.check(alike[0], scope)) for line in alike]
+        for line in module.suspects(seen) if hasattr(module, "suspects") else seen:
             if problems := list(module.check(line, scope)):
                 add(found, rule, line, problems)
     for rule, module in rules_with("check_text", scope.only):

@@ -8,6 +8,7 @@ in pieces, on any number of processes.
 
 - `SEVERITY`: warning, where it is no error; a problem of another rule is one by itself with `warns`.
 - `HINTS`: it sees only what has one of these in a text.
+- `suspects(lines)`: of many lines, those in which `check` may find something, where that is faster than to check each.
 - `PLAIN = False`: it sees no line that is plain.
 - `SHAPE = True`: of a plain line, it looks at the roles and at whether there is a system prompt; it sees one of those
   that are alike.

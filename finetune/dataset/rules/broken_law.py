@@ -1,13 +1,14 @@
 """No answer that is taught breaks a law of the course, or takes a chunk that is not in its sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, lego
 from finetune.lego.check import seed_laws
 from finetune.lego.tokens import normalise
-from finetune.records.course import Seed
+from finetune.records.course import Pair, Seed
 from finetune.records.dataset import Line
+from finetune.records.finding import CourseFinding
 from finetune.records.profile import Scope
 
 GOOD = Sample((lego(("I want", "Quiero"), ("to eat", "comer")),), lego=True)
@@ -22,20 +23,48 @@ BAD = Sample(
 )
 
 
+def suspects(lines: Iterable[Line]) -> list[Line]:
+    """Those of the lines in which `check` finds something, in less time for all of them than it takes for each."""
+    taught = [line for line in lines if line.prompt and line.answer]
+    seeds = [seed_of(line) for line in taught]
+    if any(broken(seeds)):
+        return taught
+    return [line for line, seed in zip(taught, seeds, strict=True) if any(claimed_otherwise(line, seed))]
+
+
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
-    prompt, answer = line.prompt, line.answer
-    if not prompt or not answer:
+    if not line.prompt or not line.answer:
         return
-    claimed = {normalise(claim.known_chunk): claim.target_chunk for claim in prompt.claims}
-    languages = prompt.target_language, prompt.known_language
-    sentences = prompt.target, prompt.known
-    seed = Seed(prompt.course, prompt.seed_id, *languages, *sentences, answer.lego_pairs, answer.feeder_pairs)
+    seed = seed_of(line)
+    for pair, first in claimed_otherwise(line, seed):
+        said = f"{pair.known_chunk!r} is {pair.target_chunk!r} here, and was claimed as {first!r}"
+        yield Problem(f"FCFS: {said}, in the prompt or by a pair before; take more words in")
+    for finding in broken([seed]):
+        yield Problem(f"{finding.rule}: {finding.message}")
+
+
+def claimed_otherwise(line: Line, seed: Seed) -> Iterator[tuple[Pair, str]]:
+    """Each pair of an answer whose known chunk has another target by then, in the prompt or by a pair before: that."""
+    claimed = {
+        normalise(claim.known_chunk): claim.target_chunk for claim in (line.prompt.claims if line.prompt else ())
+    }
     for pair in seed.pairs:
         first = claimed.setdefault(normalise(pair.known_chunk), pair.target_chunk)
         if first != pair.target_chunk and normalise(first) != normalise(pair.target_chunk):
-            said = f"{pair.known_chunk!r} is {pair.target_chunk!r} here, and was claimed as {first!r}"
-            yield Problem(f"FCFS: {said}, in the prompt or by a pair before; take more words in")
+            yield pair, first
+
+
+def seed_of(line: Line) -> Seed:
+    """The seed of a line that has a prompt and an answer."""
+    asked, answer = line.prompt, line.answer
+    assert asked and answer
+    languages = asked.target_language, asked.known_language
+    return Seed(
+        asked.course, asked.seed_id, *languages, asked.target, asked.known, answer.lego_pairs, answer.feeder_pairs
+    )
+
+
+def broken(seeds: Sequence[Seed]) -> Iterator[CourseFinding]:
+    """The findings that nothing which is taught may have, of the laws that a seed keeps or breaks by itself."""
     for law in seed_laws():
-        for finding in law.check((seed,)):
-            if finding.severity in ("critical", "structure"):
-                yield Problem(f"{finding.rule}: {finding.message}")
+        yield from (finding for finding in law.check(seeds) if finding.severity in ("critical", "structure"))
