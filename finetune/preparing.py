@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import chain, count
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
 from typing import NamedTuple
@@ -105,9 +106,12 @@ def sealed(lines: dict[Side, Gathered]) -> dict[Side, Gathered]:
 
 
 def placed(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines of provenance: each source with the place of its line, of which there are so many `before` it."""
-    named = b'{"side":"%s","line":' % side.encode()
-    return (b"%s%d,%s" % (named, number, one[1:]) for number, one in enumerate(sources, start=before + 1))
+    """Lines of provenance, in two pieces each: a line's place, of which there are so many `before`, and its source.
+
+    All lines go through one process: no step of this is Python's own.
+    """
+    place = b'{"side":"%b","line":%%d,' % side.encode()
+    return chain.from_iterable(zip(map(place.__mod__, count(before + 1)), sources, strict=False))
 
 
 def unused_of(

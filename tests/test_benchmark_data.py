@@ -12,7 +12,7 @@ from benchmarks import data
 from benchmarks.scale.generate import generate
 from benchmarks.scale.measured import measure
 from benchmarks.scale.plant import DEFECTS, IN_PLACE, PLACES, plant
-from benchmarks.scale.programs import MADE, PROGRAMS, command
+from benchmarks.scale.programs import MADE, PROGRAMS, WRITTEN, command
 from finetune.dataset.corrected import correct
 from finetune.dataset.rules import rule_modules
 from finetune.files.corrections import read_corrections
@@ -60,8 +60,8 @@ def test_a_made_course_breaks_no_course_rule_once_it_is_corrected(made: Path) ->
     assert not [str(one) for seeds in correct(raw, corrections).values() for one in check(seeds)]
 
 
-def test_the_plain_program_makes_our_lines_byte_for_byte(made: Path) -> None:
-    for name in MADE:
+def test_the_plain_program_makes_our_lines_and_provenance_byte_for_byte(made: Path) -> None:
+    for name in WRITTEN:
         assert (made / "plain" / name).read_bytes() == (made / "ours" / name).read_bytes() != b""
 
 

@@ -1,6 +1,7 @@
 """The same work in SQL, by DuckDB: raw records, corrections, laws, claims, both files.
 
-`python -m benchmarks.scale.duck COURSES CORRECTIONS PROMPT TRAINING VALIDATION` writes both files.
+`python -m benchmarks.scale.duck COURSES CORRECTIONS PROMPT TRAINING VALIDATION PROVENANCE` writes both files, and where
+each line comes from.
 """
 
 import sys
@@ -19,28 +20,35 @@ MACROS = """
 CREATE MACRO q(x) AS to_json(x)::VARCHAR;
 CREATE MACRO same(x) AS lower(trim(x));
 CREATE MACRO words(x) AS regexp_extract_all(lower(x), '[\\p{L}\\p{N}]+(?:[''’][\\p{L}\\p{N}]+)*[''’]?');
-CREATE MACRO lego(x) AS '{"lego_id": ' || q(x.lego_id) || ', "lego_type": ' || q(x.lego_type) || ', "target_chunk": '
-    || q(x.target_chunk) || ', "known_chunk": ' || q(x.known_chunk)
-    || coalesce(', "componentization": ' || q(x.componentization), '') || '}';
-CREATE MACRO feeder(x) AS '{"feeder_id": ' || q(x.feeder_id) || ', "target_chunk": ' || q(x.target_chunk)
-    || ', "known_chunk": ' || q(x.known_chunk) || ', "parent_lego_id": ' || q(x.parent_lego_id) || '}';
+CREATE MACRO lego(x, c) AS '{"lego_id":' || c || q(x.lego_id) || ',' || c || '"lego_type":' || c || q(x.lego_type)
+    || ',' || c || '"target_chunk":' || c || q(x.target_chunk) || ',' || c || '"known_chunk":' || c || q(x.known_chunk)
+    || coalesce(',' || c || '"componentization":' || c || q(x.componentization), '') || '}';
+CREATE MACRO feeder(x, c) AS '{"feeder_id":' || c || q(x.feeder_id) || ',' || c || '"target_chunk":' || c
+    || q(x.target_chunk) || ',' || c || '"known_chunk":' || c || q(x.known_chunk) || ',' || c
+    || '"parent_lego_id":' || c || q(x.parent_lego_id) || '}';
+CREATE MACRO answer(a, b, c) AS '{"lego_pairs":' || c || '['
+    || array_to_string(list_transform(a, lambda x: lego(x, c)), ',' || c) || '],' || c || '"feeder_pairs":' || c || '['
+    || array_to_string(list_transform(b, lambda x: feeder(x, c)), ',' || c) || ']}';
 CREATE MACRO pairs_of(a, b) AS list_transform(a, lambda x: {known: x.known_chunk, target: x.target_chunk})
     || list_transform(b, lambda x: {known: x.known_chunk, target: x.target_chunk});
 """
 SEEDS = f"""
+CREATE TABLE latest AS
+SELECT course, seed_id, arg_max({{id: id, reviewer: reviewer, corrected_at: corrected_at, generation: generation,
+    after: after}}, corrected_at) AS one
+FROM read_json(?, format = 'newline_delimited',
+    columns = {{id: 'VARCHAR', course: 'VARCHAR', seed_id: 'VARCHAR', reviewer: 'VARCHAR', corrected_at: 'VARCHAR',
+        generation: 'INT', after: 'STRUCT({ANSWER})'}})
+GROUP BY ALL;
+
 CREATE TABLE seeds AS
 WITH raw AS (
     FROM read_json(?, format = 'newline_delimited', columns = {{course: 'VARCHAR', seed_id: 'VARCHAR',
         target_language: 'VARCHAR', known_language: 'VARCHAR', target: 'VARCHAR', known: 'VARCHAR',
         lego_pairs: '{LEGO}[]', feeder_pairs: '{FEEDER}[]'}})
-), latest AS (
-    SELECT course, seed_id, arg_max(after, corrected_at) AS after
-    FROM read_json(?, format = 'newline_delimited',
-        columns = {{course: 'VARCHAR', seed_id: 'VARCHAR', corrected_at: 'VARCHAR', after: 'STRUCT({ANSWER})'}})
-    GROUP BY ALL
 )
-SELECT raw.* REPLACE (coalesce(after.lego_pairs, lego_pairs) AS lego_pairs,
-        coalesce(after.feeder_pairs, feeder_pairs) AS feeder_pairs),
+SELECT raw.* REPLACE (coalesce(one.after.lego_pairs, lego_pairs) AS lego_pairs,
+        coalesce(one.after.feeder_pairs, feeder_pairs) AS feeder_pairs),
     substr(seed_id, 2)::INT AS number,
     ('0x' || substr(sha256('seed:' || number), 1, 16))::UBIGINT::DOUBLE / 2::DOUBLE ** 64 < 0.25 AS tested
 FROM raw LEFT JOIN latest USING (course, seed_id);
@@ -83,33 +91,41 @@ FROM runs JOIN claims ON runs.course = claims.course AND runs.tested = claims.te
 GROUP BY ALL;
 """
 LINES = """
-COPY (
-    SELECT '{"system":' || q(getvariable('system')) || ',"messages":[{"role":"user","content":' || q(
-        '{"course": ' || q(course) || ', "seed_id": ' || q(seed_id) || ', "target_language": ' || q(target_language)
-        || ', "known_language": ' || q(known_language) || ', "target": ' || q(target) || ', "known": ' || q(known)
-        || ', "claims": [' || coalesce(claims, '') || ']}') || '},{"role":"assistant","content":' || q(
-        '{"lego_pairs": [' || array_to_string(list_transform(lego_pairs, lambda x: lego(x)), ', ')
-        || '], "feeder_pairs": ['
-        || array_to_string(list_transform(feeder_pairs, lambda x: feeder(x)), ', ') || ']}') || '}]}'
-    FROM seeds LEFT JOIN shown USING (course, seed_id)
-    WHERE (course, seed_id) NOT IN (FROM wrong) AND tested = <TESTED>
-    ORDER BY course, number
-) TO '<FILE>' (FORMAT csv, HEADER false, DELIMITER E'\\x01', QUOTE '', ESCAPE '')
+CREATE TABLE lines AS
+SELECT course, seed_id, tested, row_number() OVER (PARTITION BY tested ORDER BY course, number) AS place,
+    '{"system":' || q(getvariable('system')) || ',"messages":[{"role":"user","content":' || q(
+    '{"course": ' || q(course) || ', "seed_id": ' || q(seed_id) || ', "target_language": ' || q(target_language)
+    || ', "known_language": ' || q(known_language) || ', "target": ' || q(target) || ', "known": ' || q(known)
+    || ', "claims": [' || coalesce(claims, '') || ']}') || '},{"role":"assistant","content":'
+    || q(answer(lego_pairs, feeder_pairs, ' ')) || '}]}' AS line
+FROM seeds LEFT JOIN shown USING (course, seed_id) WHERE (course, seed_id) NOT IN (FROM wrong);
 """
+SIDE = "SELECT line FROM lines WHERE tested = {} ORDER BY place"
+SOURCES = """
+SELECT '{"side":"' || if(tested, 'validation', 'training') || '","line":' || place || ',"sha256":"' || sha256(line)
+    || '","course":' || q(course) || ',"seed_id":' || q(seed_id) || ',"corrections":[' || coalesce(
+        '{"correction":' || q(one.id) || ',"reviewer":' || q(one.reviewer) || ',"corrected_at":' || q(one.corrected_at)
+        || ',"generation":' || one.generation || ',"after":"'
+        || substr(sha256(answer(one.after.lego_pairs, one.after.feeder_pairs, '')), 1, 16) || '"}', '') || ']}'
+FROM lines LEFT JOIN latest USING (course, seed_id) ORDER BY course, tested, place
+"""
+COPY = "COPY ({}) TO '{}' (FORMAT csv, HEADER false, DELIMITER E'\\x01', QUOTE '', ESCAPE '')"
 
 
-def main(courses: str, corrections: str, prompt: str, training: str, validation: str) -> None:
+def main(courses: str, corrections: str, prompt: str, training: str, validation: str, provenance: str) -> None:
     import duckdb
 
     base = duckdb.connect()
     base.execute(MACROS)
     base.execute("SET VARIABLE system = ?", [Path(prompt).read_text(encoding="utf-8").strip()])
-    seeds, *others = SEEDS.split(";\n\n")
-    base.execute(seeds, [f"{courses}/*.jsonl", f"{corrections}/*.jsonl"])
-    for statement in (*others, *CLAIMS.split(";\n\n")):
+    latest, seeds, *others = SEEDS.split(";\n\n")
+    base.execute(latest, [f"{corrections}/*.jsonl"])
+    base.execute(seeds, [f"{courses}/*.jsonl"])
+    for statement in (*others, *CLAIMS.split(";\n\n"), LINES):
         base.execute(statement)
-    for file, tested in ((training, "false"), (validation, "true")):
-        base.execute(LINES.replace("<FILE>", file.replace("'", "''")).replace("<TESTED>", tested))
+    written = {training: SIDE.format("false"), validation: SIDE.format("true"), provenance: SOURCES}
+    for file, rows in written.items():
+        base.execute(COPY.format(rows, file.replace("'", "''")))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The same work as an engineer writes it in an afternoon: json and jsonlines. It shares no code with ours.
 
-`python -m benchmarks.scale.plain COURSES CORRECTIONS PROMPT TRAINING VALIDATION` writes both files.
+`python -m benchmarks.scale.plain COURSES CORRECTIONS PROMPT TRAINING VALIDATION PROVENANCE` writes both files, and
+where each line comes from.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +37,15 @@ def pairs_of(seed: Seed) -> list[dict[str, str]]:
     return [*seed["lego_pairs"], *seed["feeder_pairs"]]
 
 
-def corrected(path: Path, corrections: Path) -> list[Seed]:
+def corrected(path: Path, latest: dict[str, Any]) -> list[Seed]:
     """A course as its latest corrections leave it."""
-    latest: dict[str, Any] = {}
-    if corrections.exists():
-        for one in sorted(lines(corrections), key=lambda one: str(one["corrected_at"])):
-            latest[one["seed_id"]] = one
     return [{**seed, **latest[seed["seed_id"]]["after"]} if seed["seed_id"] in latest else seed for seed in lines(path)]
+
+
+def latest_of(corrections: Path) -> dict[str, Any]:
+    """Seed id -> its latest correction."""
+    found = sorted(lines(corrections), key=lambda one: str(one["corrected_at"])) if corrections.exists() else []
+    return {one["seed_id"]: one for one in found}
 
 
 def lone(lego: dict[str, str]) -> bool:
@@ -85,22 +89,51 @@ class Claims:
         return [{"known_chunk": known, "target_chunk": target} for _, known, target in found]
 
 
-def prepare(courses: Path, corrections: Path, prompt: Path, training: Path, validation: Path) -> None:
+def prepare(courses: Path, corrections: Path, prompt: Path, *written: Path) -> None:
     import jsonlines
 
     system = prompt.read_text(encoding="utf-8").strip()
-    with jsonlines.open(training, "w", compact=True) as train, jsonlines.open(validation, "w", compact=True) as test:
+    with ExitStack() as stack:
+        train, test = (stack.enter_context(path.open("w", encoding="utf-8")) for path in written[:2])
+        origins = stack.enter_context(jsonlines.open(written[2], "w", compact=True))
+        made = {"training": 0, "validation": 0}
         for path in sorted(courses.glob("*.jsonl")):
-            seeds = corrected(path, corrections / path.name)
-            wrong, trained, every = unlawful(seeds), Claims(), Claims()
-            for seed in (seed for seed in seeds if seed["seed_id"] not in wrong):
-                number = f"seed:{int(seed['seed_id'][1:])}".encode()
-                tested = int.from_bytes(hashlib.sha256(number).digest()[:8], "big") / 2**64 < 0.25
-                claims = (every if tested else trained).of(seed["known"])
-                (test if tested else train).write(example(system, seed, claims))
-                every.add(seed)
-                if not tested:
-                    trained.add(seed)
+            latest = latest_of(corrections / path.name)
+            sources: dict[str, list[Any]] = {side: [] for side in made}
+            for side, seed, line in examples(corrected(path, latest), system):
+                made[side] += 1
+                (train if side == "training" else test).write(line + "\n")
+                sources[side].append(source(side, made[side], line, seed, latest.get(seed["seed_id"])))
+            for of_side in sources.values():
+                origins.write_all(of_side)
+
+
+def examples(seeds: list[Seed], system: str) -> Iterator[tuple[str, Seed, str]]:
+    """The side, the seed and the line of each example of a course."""
+    wrong, trained, every = unlawful(seeds), Claims(), Claims()
+    for seed in (seed for seed in seeds if seed["seed_id"] not in wrong):
+        number = f"seed:{int(seed['seed_id'][1:])}".encode()
+        tested = int.from_bytes(hashlib.sha256(number).digest()[:8], "big") / 2**64 < 0.25
+        claims = (every if tested else trained).of(seed["known"])
+        yield "validation" if tested else "training", seed, compact(example(system, seed, claims))
+        every.add(seed)
+        if not tested:
+            trained.add(seed)
+
+
+def compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def source(side: str, number: int, line: str, seed: Seed, one: dict[str, Any] | None) -> dict[str, Any]:
+    """Where a line comes from: its seed, and the correction of that."""
+    found = {"side": side, "line": number, "sha256": hashlib.sha256(line.encode()).hexdigest()}
+    origins = []
+    if one:
+        said = {name: one[name] for name in ("reviewer", "corrected_at", "generation")}
+        after = hashlib.sha256(compact(one["after"]).encode()).hexdigest()[:16]
+        origins = [{"correction": one["id"], **said, "after": after}]
+    return {**found, "course": seed["course"], "seed_id": seed["seed_id"], "corrections": origins}
 
 
 def example(system: str, seed: Seed, claims: list[dict[str, str]]) -> dict[str, Any]:

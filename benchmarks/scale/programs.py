@@ -11,10 +11,12 @@ from benchmarks.scale.plant import DEFECTS, Places
 
 ROOT = Path(__file__).parents[2]
 MADE = ("training.jsonl", "validation.jsonl")
+WRITTEN = (*MADE, "provenance.jsonl")
 
 
 class Program(NamedTuple):
-    """`make` are the words that write both files from the raw records, none where it does not; `check` check them.
+    """`make` are the words that write both files, and where each line comes from, none where it does not; `check` check
+    both files.
 
     {python} is the interpreter that has `package`; {training} and {validation} are the files. `read` turns what the
     check prints into defect -> lines; None: it prints how many problems each pair of files has, and is tried on one
@@ -72,14 +74,14 @@ PROGRAMS = {
         read_ours,
     ),
     "plain": Program(
-        "makes the lines; the ten checks, in Python",
-        (*OWN, "benchmarks.scale.plain", *RAW, *(f"{{made}}/{name}" for name in MADE)),
+        "makes the lines and their provenance; the ten checks, in Python",
+        (*OWN, "benchmarks.scale.plain", *RAW, *(f"{{made}}/{name}" for name in WRITTEN)),
         (*OWN, "benchmarks.scale.plain_check", *FILES),
         read_places,
     ),
     "duckdb": Program(
-        "makes the lines; the ten checks, in SQL",
-        (*OWN, "benchmarks.scale.duck", *RAW, *(f"{{made}}/{name}" for name in MADE)),
+        "makes the lines and their provenance; the ten checks, in SQL",
+        (*OWN, "benchmarks.scale.duck", *RAW, *(f"{{made}}/{name}" for name in WRITTEN)),
         (*OWN, "benchmarks.scale.duck_check", *FILES),
         read_places,
         "duckdb",

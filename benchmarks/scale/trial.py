@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.scale.environment import Environment
 from benchmarks.scale.measured import Measured, last, measure
 from benchmarks.scale.plant import DEFECTS, PLACES, Places, planted_line
-from benchmarks.scale.programs import MADE, PROGRAMS, ROOT, command, python_of
+from benchmarks.scale.programs import MADE, PROGRAMS, ROOT, WRITTEN, command, python_of
 from benchmarks.scale.result import Result
 
 PROBE = 64
@@ -61,7 +61,7 @@ class Trial:
         return done
 
     def same(self, name: str) -> bool:
-        pairs = [(self.folder / "ours" / one, self.folder / name / one) for one in MADE]
+        pairs = [(self.folder / "ours" / one, self.folder / name / one) for one in WRITTEN]
         return all(filecmp.cmp(ours, its, shallow=False) for ours, its in pairs)
 
     def found(self, named: Places) -> tuple[str, ...]:

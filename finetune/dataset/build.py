@@ -41,8 +41,9 @@ class Dataset(Generic[S]):
     """raw in = examples of both sides + left out.
 
     `lines` are the examples as they are written: nothing else is kept of them. `sources` has the JSON of a `Source`
-    for each, in the same order. `preferences` are lines, too; `dropped` counts the pairs that are none, since nothing
-    but space is between their answers, or another correction has made the same pair.
+    for each, in the same order, but for its first brace: the line's place comes before it. `preferences` are lines,
+    too; `dropped` counts the pairs that are none, since nothing but space is between their answers, or another
+    correction has made the same pair.
     """
 
     lines: dict[Side, S]
@@ -82,11 +83,12 @@ def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]
     }
 
 
-def add_line(dataset: Dataset[S], on: Side, line: bytes, seed: Seed, chain: Iterable[Correction]) -> None:
+def add_line(dataset: Dataset[S], on: Side, line: bytes, seed: Seed, chain: Sequence[Correction]) -> None:
     """Add a seed's line and where it comes from, on the seed's side of the split."""
     dataset.lines[on].append(line + b"\n")
-    source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, tuple(map(origin_of, chain)))
-    dataset.sources[on].append(msgspec.json.encode(source) + b"\n")
+    origins = tuple(map(origin_of, chain)) if chain else ()
+    source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, origins)
+    dataset.sources[on].append(msgspec.json.encode(source)[1:] + b"\n")
 
 
 def add_preferences(dataset: Dataset[S], on: Side, made: Example, wrong: Sequence[Breakdown], write: Write) -> None:

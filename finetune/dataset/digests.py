@@ -34,7 +34,11 @@ def digest(*texts: str) -> bytes:
 
     XXH3 finds equal texts, in a tenth of a cryptographic digest's time; nobody has to be kept from making two alike.
     """
-    return xxh3_128_digest(b"\xff".join([text.encode("utf-8", "surrogatepass") for text in texts]))
+    try:
+        data = b"\xff".join(map(str.encode, texts))
+    except UnicodeEncodeError:  # half of a surrogate pair
+        data = b"\xff".join([text.encode("utf-8", "surrogatepass") for text in texts])
+    return xxh3_128_digest(data)
 
 
 def prompt(line: Line) -> Iterable[Pair]:

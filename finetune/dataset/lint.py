@@ -20,8 +20,8 @@ def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
     """What is found in these lines of one file, and what is to be put together with that of others."""
     found = Counted(lines=Counter(line.side for line in lines), digests=pack(lines, scope.only))
     found.records.update(line.side for line in lines if line.chat)
-    texts = texts_of(lines)
-    said = hints_in("\n".join(texts), scope.only)
+    said = hints_in("\n".join({id(text): text for line in lines for text in line.texts}.values()), scope.only)
+    texts = texts_of(lines) if said else {}
     odd, shapes = [line for line in lines if not line.plain], by_shape(lines)
     for rule, module in rules_with("check", scope.only):
         seen = lines if getattr(module, "PLAIN", True) else odd

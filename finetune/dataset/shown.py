@@ -16,12 +16,13 @@ class View:
         self.numbers: dict[str, int] = {}
         self.planted: list[list[int]] = []
 
-    def claim(self, pairs: Iterable[tuple[str, Pair]]) -> None:
+    def claim(self, pairs: Iterable[Pair]) -> None:
         """Claim what is free."""
-        for key, pair in pairs:
-            if key not in self.numbers:
-                self.numbers[key] = len(self.made)
-                self.made.append(pair)
+        numbers, made = self.numbers, self.made
+        for pair in pairs:
+            if (key := normalise(pair.known_chunk)) not in numbers:
+                numbers[key] = len(made)
+                made.append(pair)
 
     def plant(self, keys: Iterable[Iterable[str]]) -> None:
         numbers = self.numbers
@@ -38,7 +39,7 @@ def shown(seeds: Sequence[tuple[Seed, Side]]) -> Iterator[list[Pair]]:
     every, trained, before = View(), View(), list[int]()
     for seed, on in seeds:
         before.append(len((trained if on == "training" else every).made))
-        pairs = [(normalise(pair.known_chunk), pair) for pair in seed.pairs]
+        pairs = seed.pairs
         every.claim(pairs)
         if on == "training":
             trained.claim(pairs)
