@@ -60,6 +60,20 @@ def checked(folder: Path, sample: Sample) -> Linted:
     return lint(write(folder, sample), scope_of(sample))
 
 
+@pytest.mark.parametrize("module", [module for module in RULES.values() if hasattr(module, "suspects")])
+def test_a_rule_suspects_each_line_in_which_it_finds_something_among_many_others_too(module: ModuleType) -> None:
+    scope = Scope(read_profile("anthropic"), lego=True)
+    texts = [text for other in RULES.values() for sample in (other.GOOD, other.BAD) for text in sample.training]
+    raws = [text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass") for text in texts]
+    lines = [read_line("training", number, raw, scope) for number, raw in enumerate(raws, start=1)]
+    found = [line for line in lines if any(module.check(line, scope))]
+    sound = [line for line in lines if line not in found]
+    assert found and len(sound) > len(lines) / 2
+    assert not module.suspects(sound)
+    for line in found:
+        assert line in module.suspects([*sound, line])
+
+
 @pytest.mark.parametrize(("rule", "module"), RULES.items())
 def test_a_rule_finds_what_is_wrong_in_every_line_of_its_bad_sample(
     rule: str, module: ModuleType, tmp_path: Path
