@@ -121,6 +121,17 @@ def test_no_key_that_stands_twice_is_taken_for_one(line: str) -> None:
     assert not has_just(data, 1) and has_more_keys(data, [msgspec.json.decode(data)])
 
 
+@pytest.mark.parametrize("between", [b" ", b"\n\n", b"\n \n"])
+def test_two_seeds_in_one_line_and_a_blank_line_are_refused_with_their_place(
+    between: bytes, tmp_path: Path, courses: Courses
+) -> None:
+    first, second = map(msgspec.json.encode, next(iter(courses.values()))[:2])
+    path = tmp_path / "spa_for_eng.jsonl"
+    path.write_bytes(first + between + second + b"\n" * (2 - between.count(b"\n")))
+    with pytest.raises(FinetuneError, match=r"spa_for_eng\.jsonl:[12]: .*(trailing|blank)"):
+        read_course(path)
+
+
 def test_a_course_whose_texts_have_colons_is_read_and_a_key_twice_refused_with_its_place(
     tmp_path: Path, courses: Courses
 ) -> None:

@@ -31,8 +31,7 @@ def read_values(path: Path, of: type[T], keys: Callable[[Sequence[T]], int] | No
     with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         data = path.read_bytes().removeprefix(BOM)
         values: list[T] = decoder(record).decode_lines(data)
-        lines = data.count(b"\n") + (not data.endswith(b"\n"))
-        if len(values) == lines:  # blank lines are skipped
+        if is_one_a_line(data, len(values)):
             if keys and has_just(data, keys(values)):
                 return values
             if not has_more_keys(data, values):
@@ -64,6 +63,12 @@ def read_record(where: str, line: bytes, of: type[T]) -> Located[T]:
     if has_more_keys(line, [value]):
         refuse_twice(where, line)
     return Located(where, value)
+
+
+def is_one_a_line(data: bytes, objects: int) -> bool:
+    """Whether each line is one of so many objects: a decoder skips blank lines, and takes two objects in one."""
+    ends = data.count(b"\n") + (not data.endswith(b"\n"))
+    return ends == objects == data.count(b"}\n{") + 1
 
 
 def has_just(data: bytes, keys: int) -> bool:
