@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
-from itertools import chain, count
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
 from typing import NamedTuple
@@ -106,12 +105,9 @@ def sealed(lines: dict[Side, Gathered]) -> dict[Side, Gathered]:
 
 
 def placed(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines of provenance, in two pieces each: a line's place, of which there are so many `before`, and its source.
-
-    All lines go through one process: no step of this is Python's own.
-    """
-    place = b'{"side":"%b","line":%%d,' % side.encode()
-    return chain.from_iterable(zip(map(place.__mod__, count(before + 1)), sources, strict=False))
+    """Lines of provenance: the place of a line, of which there are so many `before`, and its source."""
+    begins = b'{"side":"%b","line":' % side.encode()
+    return (b"%b%d,%b" % (begins, number, source) for number, source in enumerate(sources, start=before + 1))
 
 
 def unused_of(
