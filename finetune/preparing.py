@@ -3,7 +3,7 @@
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
@@ -46,7 +46,15 @@ class Part(NamedTuple):
     reversals: list[str]
 
 
-def prepare(courses: Path, said: Grouped, system: str, params: Prepare) -> Iterator[Part]:
+@contextmanager
+def pool_for(courses: Path) -> Iterator[Pool | None]:
+    """Processes for courses that are large together: they start while corrections are read."""
+    large = sum(path.stat().st_size for path in course_files(courses)) >= LARGE
+    with workers() if large else nullcontext() as pool:
+        yield pool
+
+
+def prepare(courses: Path, said: Grouped, system: str, params: Prepare, pool: Pool | None = None) -> Iterator[Part]:
     """Each course's part, sorted by course. FinetuneError, with its place, for what does not fit."""
     paths = course_files(courses)
     known = [path.stem for path in paths]
@@ -55,13 +63,11 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare) -> Itera
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
     make = partial(prepare_course, system=system, params=params, retracted=frozenset(said.retracted))
     tasks = ((path, said.group(path.stem)) for path in paths)
-    with ExitStack() as stack:
-        if sum(path.stat().st_size for path in paths) >= LARGE:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="finetune-prepare-")))
-            pool = stack.enter_context(workers())
-            yield from bounded(pool, partial(make, folder=folder), tasks)
-        else:
-            yield from map(make, tasks)
+    if pool is None:
+        yield from map(make, tasks)
+        return
+    with tempfile.TemporaryDirectory(prefix="finetune-prepare-") as folder:
+        yield from bounded(pool, partial(make, folder=Path(folder)), tasks)
 
 
 def bounded(pool: Pool, make: Callable[[Task], Part], tasks: Iterator[Task]) -> Iterator[Part]:

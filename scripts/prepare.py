@@ -14,7 +14,7 @@ from finetune.files.grouped import Grouped
 from finetune.files.params import read_params
 from finetune.files.text import read_text
 from finetune.files.writing import whole, write_json
-from finetune.preparing import Part, placed, prepare
+from finetune.preparing import Part, placed, pool_for, prepare
 from finetune.records.dataset import LeftOut, Side
 from finetune.records.params import Prepare
 from finetune.reports.screen import console, count, note, run
@@ -139,13 +139,14 @@ def main(argv: Sequence[str]) -> int:
     totals = Totals()
     with ExitStack() as stack:
         files = {name: stack.enter_context(whole(getattr(args, name))) for name in names}
+        pool = stack.enter_context(pool_for(args.courses))
         said = stack.enter_context(Grouped(args.corrections))
         for left in said.left_out:
             totals.unused[left.reason].add(left.where)
             files["left_out"].write(msgspec.json.encode({"record": left.where, "reason": left.reason}) + b"\n")
         for idle in said.idle:
             note(idle)
-        for part in prepare(args.courses, said, read_text(args.prompt), params):
+        for part in prepare(args.courses, said, read_text(args.prompt), params, pool):
             write_part(part, files, totals.lines)
             totals.add(part)
     write_json(args.metrics, totals.metrics(said.raw))

@@ -73,13 +73,14 @@ class Gathered:
 def copy(own: BinaryIO, file: BinaryIO) -> None:
     """Copy what is left of one file to the end of another: within the kernel where it can, in a third of the time.
 
-    The disk gets it at once, while more is made: when the file is synced at its end, little is left to wait for.
+    Linux begins to write what it is told not to need, and keeps what is not yet written: so the disk gets it while more
+    is made, and when the file is synced at its end, little is left to wait for.
     """
     file.flush()
     try:
         begun = os.fstat(file.fileno()).st_size
         while os.copy_file_range(own.fileno(), file.fileno(), COPIED):
             pass
-        os.posix_fadvise(file.fileno(), begun, 0, os.POSIX_FADV_DONTNEED)  # what is not yet written is, and stays
+        os.posix_fadvise(file.fileno(), begun, 0, os.POSIX_FADV_DONTNEED)
     except (AttributeError, OSError):  # another system, or two file systems
         shutil.copyfileobj(own, file)

@@ -14,6 +14,8 @@ from finetune.records.located import Located
 
 T = TypeVar("T")
 BOM = b"\xef\xbb\xbf"
+TOGETHER = 1 << 16
+"""Bytes of lines that are decoded at once, and the rest of the last line."""
 ENCODER = msgspec.json.Encoder()
 
 
@@ -27,28 +29,43 @@ def read_values(path: Path, of: type[T], keys: Callable[[Sequence[T]], int] | No
 
     `keys` says how many keys such records have in JSON, where that is faster than to write them.
     """
-    record: Any = of
-    with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        data = path.read_bytes().removeprefix(BOM)
-        values: list[T] = decoder(record).decode_lines(data)
-        if is_one_a_line(data, len(values)):
-            if keys and has_just(data, keys(values)):
-                return values
-            if not has_more_keys(data, values):
-                return values
+    with suppress(OSError):
+        values = read_together(path.read_bytes().removeprefix(BOM), of, keys)
+        if values is not None:
+            return values
     return [line.value for line in each_record(path, of)]
 
 
 def each_record(path: Path, of: type[T]) -> Iterator[Located[T]]:
-    """The same one by one: no more of the file is in memory than its line."""
+    """The same one by one: no more of the file is in memory than some lines."""
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                yield read_record(f"{path}:{number}", line if number > 1 else line.removeprefix(BOM), of)
+            number = 1
+            while lines := file.readlines(TOGETHER):
+                lines[0] = lines[0] if number > 1 else lines[0].removeprefix(BOM)
+                values = read_together(b"".join(lines), of)
+                for at, line in enumerate(lines):
+                    where = f"{path}:{number + at}"
+                    yield Located(where, values[at]) if values else read_record(where, line, of)
+                number += len(lines)
     except FileNotFoundError:
         raise unusable(str(path), "no such file", "check the path") from None
     except IsADirectoryError:
         raise unusable(str(path), "a folder, not a file", "name a .jsonl file") from None
+
+
+def read_together(data: bytes, of: type[T], keys: Callable[[Sequence[T]], int] | None = None) -> list[T] | None:
+    """The records of lines, each an object that has no key twice; None where one of them is not."""
+    record: Any = of
+    try:
+        values: list[T] = decoder(record).decode_lines(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if not is_one_a_line(data, len(values)):
+        return None
+    if (keys and has_just(data, keys(values))) or not has_more_keys(data, values):
+        return values
+    return None
 
 
 def read_record(where: str, line: bytes, of: type[T]) -> Located[T]:
