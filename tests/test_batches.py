@@ -218,12 +218,14 @@ def test_a_batch_whose_answer_is_lost_is_found_and_one_that_never_came_is_sent_b
 
 
 def test_two_runs_beside_each_other_send_every_batch_once(batches: Small) -> None:
-    batches.emulator.faults(fault("GET", f"{BATCHES}/[^/]+", 1, "delay", seconds=4))
+    batches.emulator.faults(
+        fault("GET", f"{BATCHES}/[^/]+", 1, "delay", seconds=12)
+    )  # so long another run may take to begin
     runs, deadline = [batches.start()], time.monotonic() + 30
     while not batches.intents() and time.monotonic() < deadline:
         time.sleep(0.02)
     runs.append(batches.start())
-    told = [run.communicate(timeout=60)[0] for run in runs]
+    told = [run.communicate(timeout=120)[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], told
     assert batches.made()["batches"] == SEEDS
     assert batches.spent() == pytest.approx(batches.made()["billed_usd"], abs=1e-5)
