@@ -1,49 +1,28 @@
 """Makes the examples of all courses, one course at a time: on both cores where there is much, in bounded memory."""
 
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
-from typing import NamedTuple
 
-from finetune.dataset.build import build
+from finetune.dataset.build import add_examples, place
 from finetune.dataset.corrected import decide
+from finetune.earlier import Earlier
 from finetune.errors import listed, unusable
-from finetune.files.courses import course_files, has_escapes, read_course
-from finetune.files.gathered import Gathered
-from finetune.files.grouped import LARGE, Group, Grouped
+from finetune.files.courses import course_files
+from finetune.files.grouped import LARGE, Grouped
 from finetune.files.jsonl import ENCODER
-from finetune.records.correcting import Corrected
-from finetune.records.course import Correction
-from finetune.records.dataset import LeftOut, Side
-from finetune.records.located import Located
+from finetune.files.kept import Group
+from finetune.files.stretches import stretches
+from finetune.part import Part
+from finetune.records.dataset import Side
 from finetune.records.params import Prepare
 from finetune.workers import PROCESSES, workers
 
 Task = tuple[Path, Group]
 """A course's file, and its corrections."""
-
-
-class Part(NamedTuple):
-    """One course: its examples, how many seeds it has, and what became of its corrections.
-
-    `lines`, `sources` and `preferences` are what is written of each side. `unused` is why corrections count
-    for nothing -> their ids; `types` are those of the others.
-    """
-
-    course: str
-    seeds: int
-    lines: dict[Side, Gathered]
-    sources: dict[Side, Gathered]
-    preferences: dict[Side, Gathered]
-    dropped: int
-    left_out: list[LeftOut]
-    unused: dict[str, list[str]]
-    types: Counter[str]
-    reversals: list[str]
 
 
 @contextmanager
@@ -83,56 +62,25 @@ def bounded(pool: Pool, make: Callable[[Task], Part], tasks: Iterator[Task]) -> 
 def prepare_course(
     task: Task, system: str, params: Prepare, retracted: frozenset[str], folder: Path | None = None
 ) -> Part:
-    """A course's part; its lines are in files of the folder, where there is one."""
-    path, lines = task[0], task[1].lines()
-    seeds = read_course(path)
-    corrected = decide({path.stem: seeds}, lines, params.conflicts, retracted)
-    plain = not has_escapes(path) and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
-    dataset = build(corrected, system, params, partial(Gathered, folder), plain)
-    unused = unused_of(lines, corrected, retracted, dataset.left_out)
-    idle = {name for names in unused.values() for name in names}
-    types = Counter(str(line.value.error_type) for line in lines if line.value.id not in idle)
-    return Part(
-        path.stem,
-        len(seeds),
-        sealed(dataset.lines),
-        sealed(dataset.sources),
-        sealed(dataset.preferences),
-        dataset.dropped,
-        dataset.left_out,
-        unused,
-        types,
-        [str(one) for one in corrected.reversals],
-    )
-
-
-def sealed(lines: dict[Side, Gathered]) -> dict[Side, Gathered]:
-    return {side: gathered.sealed() for side, gathered in lines.items()}
+    """A course's part, made of so many seeds at a time that they fit into memory; its lines are in files of the folder,
+    where there is one."""
+    path, group = task
+    part = Part.of(path.stem, folder)
+    with Earlier() as earlier:
+        for stretch, lines, last in stretches(path, group):
+            corrected = decide({path.stem: stretch.seeds}, lines, params.conflicts, retracted)
+            seeds = corrected.courses[path.stem]
+            before = earlier.bearing(seeds)
+            placed, left_out = place(seeds, corrected, params, before)
+            plain = stretch.plain and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
+            add_examples(part.dataset, placed, corrected, system, params, plain, before)
+            part.note(left_out, corrected, lines)
+            if not last:
+                earlier.add(placed)
+    return part.sealed()
 
 
 def placed(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:
     """Lines of provenance: the place of a line, of which there are so many `before`, and its source."""
     begins = b'{"side":"%b","line":' % side.encode()
     return (b"%b%d,%b" % (begins, number, source) for number, source in enumerate(sources, start=before + 1))
-
-
-def unused_of(
-    lines: Sequence[Located[Correction]], corrected: Corrected, retracted: frozenset[str], left_out: Sequence[LeftOut]
-) -> dict[str, list[str]]:
-    """Each correction that no line rests on, once: by the first reason that there is."""
-    out = {left.seed_id for left in left_out}
-    carried = {one.id for (_, seed_id), chain in corrected.chains.items() if seed_id not in out for one in chain}
-    withdrawn = [line.value.id for line in lines if line.value.id in retracted]
-    found = {
-        "retracted": [name for name in withdrawn if name not in carried],
-        "retracted, and carried on by what was built on it": [name for name in withdrawn if name in carried],
-        "overruled by another correction of the seed (prepare.conflicts)": [one.id for one in corrected.overruled],
-        "corrections of the seed disagree (prepare.conflicts)": [
-            one.id for ones in corrected.disputed.values() for one in ones
-        ],
-    }
-    idle = {name for names in found.values() for name in names}
-    found["of a seed that is left out"] = [
-        line.value.id for line in lines if line.value.seed_id in out and line.value.id not in idle
-    ]
-    return {reason: names for reason, names in found.items() if names}

@@ -2,9 +2,10 @@
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, get_args
 
@@ -14,31 +15,15 @@ from finetune.files.grouped import Grouped
 from finetune.files.params import read_params
 from finetune.files.text import read_text
 from finetune.files.writing import whole, write_json
-from finetune.preparing import Part, placed, pool_for, prepare
-from finetune.records.dataset import LeftOut, Side
+from finetune.part import Part
+from finetune.preparing import placed, pool_for, prepare
+from finetune.records.dataset import Side
 from finetune.records.params import Prepare
+from finetune.records.review import LeftOutRecord
+from finetune.records.some import MOST, Reasons, Some
 from finetune.reports.screen import console, count, note, run
 
-FIRST = 8
-"""Of what is left out for one reason, so many are named; the file has all."""
 SIDES: tuple[Side, ...] = get_args(Side)
-
-
-@dataclass
-class Some:
-    """How many, and the first of them."""
-
-    size: int = 0
-    first: list[str] = field(default_factory=list)
-
-    def add(self, name: str) -> None:
-        self.size += 1
-        if self.size <= FIRST:
-            self.first.append(name)
-
-    def told(self) -> str:
-        more = f", and {self.size - FIRST} more" if self.size > FIRST else ""
-        return ", ".join(self.first) + more
 
 
 @dataclass
@@ -52,27 +37,24 @@ class Totals:
     lines: Counter[Side] = field(default_factory=Counter)
     preferences: Counter[Side] = field(default_factory=Counter)
     dropped: int = 0
-    left_out: dict[tuple[str, str], "Some"] = field(default_factory=lambda: defaultdict(Some))
-    unused: dict[str, "Some"] = field(default_factory=lambda: defaultdict(Some))
+    left_out: Reasons[tuple[str, str]] = field(default_factory=Reasons)
+    unused: dict[str, Some] = field(default_factory=lambda: defaultdict(Some))
     types: Counter[str] = field(default_factory=Counter)
-    reversals: list[str] = field(default_factory=list)
+    reversals: Some = field(default_factory=partial(Some, MOST))
 
     def add(self, part: Part) -> None:
         self.seeds += part.seeds
         for side in SIDES:
-            self.lines[side] += part.lines[side].size
-            self.preferences[side] += part.preferences[side].size
-        self.dropped += part.dropped
-        self.leave_out(part.left_out)
+            self.lines[side] += part.dataset.lines[side].size
+            self.preferences[side] += part.dataset.preferences[side].size
+        self.dropped += part.dataset.dropped
+        for reason, seeds in part.untaught.some.items():
+            self.left_out.add((part.course, reason), seeds)
+        self.left_out.more += part.untaught.more
         for reason, names in part.unused.items():
-            for name in names:
-                self.unused[reason].add(name)
+            self.unused[reason].add_all(names)
         self.types.update(part.types)
-        self.reversals += part.reversals
-
-    def leave_out(self, seeds: Iterable[LeftOut]) -> None:
-        for left in seeds:
-            self.left_out[left.course, left.reason].add(left.seed_id)
+        self.reversals.add_all(part.reversals)
 
     def metrics(self, raw: int) -> dict[str, object]:
         """seeds = training + validation + left_out; raw_corrections = corrections + left_out_corrections."""
@@ -80,18 +62,18 @@ class Totals:
             "seeds": self.seeds,
             "training": self.lines["training"],
             "validation": self.lines["validation"],
-            "left_out": sum(some.size for some in self.left_out.values()),
+            "left_out": self.left_out.size,
             "raw_corrections": raw,
             "corrections": self.types.total(),
             "corrections_by_type": dict(sorted(self.types.items())),
             "left_out_corrections": {reason: self.unused[reason].size for reason in sorted(self.unused)},
-            "reversals": len(self.reversals),
+            "reversals": self.reversals.size,
             "preferences": {side: self.preferences[side] for side in SIDES},
             "preferences_dropped": self.dropped,
         }
 
 
-def tell(totals: Totals) -> None:
+def tell(totals: Totals, left_out: Path) -> None:
     """Say what came in, what goes on, and what was left out and why."""
     console.print(
         f"{totals.seeds} seeds, {totals.types.total()} corrections → "
@@ -101,25 +83,35 @@ def tell(totals: Totals) -> None:
         said = " and ".join(f"{totals.preferences[side]} {side}" for side in SIDES)
         dropped = f"{count(totals.dropped, 'pair')} dropped: nothing but space between the answers, or made already"
         console.print(f"  {said} lines of preferences, {dropped}")
-    for (course, reason), seeds in totals.left_out.items():
-        told = seeds.told() if seeds.size <= FIRST else count(seeds.size, "seed")
+    for (course, reason), seeds in totals.left_out.some.items():
+        told = count(seeds.size, "seed") if seeds.more else seeds.told()
         console.print(f"  left out: {course} {told}: {reason}", markup=False)
+    if totals.left_out.more:
+        console.print(
+            f"  left out: {count(totals.left_out.more, 'more seed')}: {left_out} has all, and why", markup=False
+        )
     for reason in sorted(totals.unused):
         some = totals.unused[reason]
         console.print(f"  unused: {some.told()}: {reason}", markup=False)
-    for reversal in totals.reversals:
+    for reversal in totals.reversals.first:
         console.print(f"  {reversal}", markup=False)
+    if totals.reversals.more:
+        console.print(f"  {count(totals.reversals.more, 'more reversal')}: `python -m finetune check` tells all")
 
 
 def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:
     """Append a course's lines, and what it leaves out; the numbers of its provenance go on from the lines before."""
-    seeds = [{"seed": f"{left.course} {left.seed_id}", "reason": left.reason} for left in part.left_out]
-    unused = [{"correction": name, "reason": reason} for reason, names in part.unused.items() for name in names]
-    files["left_out"].write(msgspec.json.Encoder().encode_lines([*seeds, *unused]))
+    part.left_out.move_to(files["left_out"])
     for side in SIDES:
-        part.lines[side].move_to(files[side])
-        part.preferences[side].move_to(files[f"{side}_preferences"])
-        files["provenance"].writelines(placed(side, before[side], part.sources[side]))
+        part.dataset.lines[side].move_to(files[side])
+        part.dataset.preferences[side].move_to(files[f"{side}_preferences"])
+        files["provenance"].writelines(placed(side, before[side], part.dataset.sources[side]))
+
+
+def leave_out(totals: Totals, file: BinaryIO, record: LeftOutRecord) -> None:
+    """Note what is no correction."""
+    totals.unused[record.reason].add(record.where)
+    file.write(msgspec.json.encode({"record": record.where, "reason": record.reason}) + b"\n")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -140,17 +132,14 @@ def main(argv: Sequence[str]) -> int:
     with ExitStack() as stack:
         files = {name: stack.enter_context(whole(getattr(args, name))) for name in names}
         pool = stack.enter_context(pool_for(args.courses))
-        said = stack.enter_context(Grouped(args.corrections))
-        for left in said.left_out:
-            totals.unused[left.reason].add(left.where)
-            files["left_out"].write(msgspec.json.encode({"record": left.where, "reason": left.reason}) + b"\n")
+        said = stack.enter_context(Grouped(args.corrections, partial(leave_out, totals, files["left_out"])))
         for idle in said.idle:
             note(idle)
         for part in prepare(args.courses, said, read_text(args.prompt), params, pool):
             write_part(part, files, totals.lines)
             totals.add(part)
     write_json(args.metrics, totals.metrics(said.raw))
-    tell(totals)
+    tell(totals, args.left_out)
     return 0
 
 

@@ -15,11 +15,11 @@ from finetune import preparing
 from finetune.dataset.build import build
 from finetune.dataset.preferences import differ
 from finetune.errors import FinetuneError, RefusedError
-from finetune.files import grouped
+from finetune.files import grouped, kept
 from finetune.files.chats import read_chats
 from finetune.files.corrections import read_corrections
 from finetune.files.dvc import read_paths
-from finetune.files.grouped import Group
+from finetune.files.kept import Group
 from finetune.preparing import prepare_course
 from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Correction, Lego, Seed
@@ -97,7 +97,7 @@ def test_two_processes_and_corrections_on_disk_make_the_same_bytes(
     small = prepared(tmp_path / "small")
     monkeypatch.setattr(preparing, "LARGE", 0)
     monkeypatch.setattr(grouped, "LARGE", 0)
-    monkeypatch.setattr(grouped, "HELD", 7)
+    monkeypatch.setattr(kept, "HELD", 7)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert prepared(tmp_path / "large") == small
     assert sorted(path.name for path in tmp_path.iterdir()) == ["large", "small"], "no temporary file is left"
@@ -395,7 +395,7 @@ def test_a_course_s_lines_are_the_same_whether_they_are_kept_in_memory_or_in_fil
 
     def lines(folder: Path | None) -> list[list[bytes]]:
         part = prepare_course(task, "Split.", params, frozenset(), folder)
-        of = (part.lines, part.sources, part.preferences)
+        of = (part.dataset.lines, part.dataset.sources, part.dataset.preferences)
         return [list(gathered[side]) for gathered in of for side in ("training", "validation")]
 
     in_memory = lines(None)

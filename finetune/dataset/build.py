@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Generic, Protocol, TypeVar, get_args
 
 import msgspec
@@ -14,15 +15,14 @@ from finetune.dataset.shapes import Shape, shape_of
 from finetune.dataset.shown import shown
 from finetune.dataset.spelling import frame_of
 from finetune.dataset.split import side
-from finetune.lego.check import critical, laws
+from finetune.lego.check import critical, laws, seed_laws
 from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Correction, Pair, Seed
-from finetune.records.dataset import Example, LeftOut, Message, Side
+from finetune.records.dataset import Example, LeftOut, Message, Placed, Side
 from finetune.records.params import Prepare
 from finetune.records.provenance import Origin, Source
 
 SIDES: tuple[Side, ...] = get_args(Side)
-WriteLine = Callable[[Seed, Iterable[Pair]], bytes]
 
 
 class Sink(Protocol):
@@ -58,19 +58,21 @@ def empty(sink: Callable[[], S]) -> Dataset[S]:
     return Dataset(lines, sources, preferences)
 
 
-def mistakes(course: list[Seed]) -> dict[str, str]:
-    """Seed id -> its critical findings, in words."""
+def mistakes(course: list[Seed], earlier: Iterable[Seed] = ()) -> dict[str, str]:
+    """Seed id -> its critical findings, in words; `earlier` are seeds before these, with what they claimed."""
     found: dict[str, list[str]] = {}
-    for finding in critical([finding for law in laws() for finding in law.check(course)]):
+    every, alone = [*earlier, *course], seed_laws()
+    each = (finding for law in laws() for finding in law.check(course if law in alone else every))
+    for finding in critical(list(each)):
         found.setdefault(finding.seed_id, []).append(f"{finding.rule}: {finding.message}")
     return {seed_id: " | ".join(messages) for seed_id, messages in found.items()}
 
 
-def reasons(seeds: list[Seed], corrected: Corrected, params: Prepare) -> dict[str, str]:
+def reasons(seeds: list[Seed], corrected: Corrected, params: Prepare, earlier: Iterable[Seed] = ()) -> dict[str, str]:
     """Id of each seed of a course that is not taught -> why."""
     if seeds and seeds[0].course in params.never_trained:
         return dict.fromkeys((seed.seed_id for seed in seeds), "the course is never trained on (prepare.never_trained)")
-    return mistakes(seeds) | disagreements(corrected, seeds)
+    return mistakes(seeds, earlier) | disagreements(corrected, seeds)
 
 
 def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]:
@@ -121,11 +123,24 @@ def build(corrected: Corrected, system: str, params: Prepare, sink: Callable[[],
 
     `plain`: no text of the courses has a character that JSON escapes. The lines are the same, made in half the time.
     """
-    dataset, courses, shape = empty(sink), corrected.courses, shape_of(params.format)
-    write = frame_of(shape, system).line if plain else partial(line_of, shape=shape, system=system)
-    for course in sorted(courses):
-        add_course(dataset, courses[course], corrected, system, params, write)
+    dataset = empty(sink)
+    for course in sorted(corrected.courses):
+        placed, left_out = place(corrected.courses[course], corrected, params)
+        dataset.left_out += left_out
+        add_examples(dataset, placed, corrected, system, params, plain)
     return dataset
+
+
+def place(
+    seeds: list[Seed], corrected: Corrected, params: Prepare, earlier: Sequence[Placed] = ()
+) -> tuple[list[Placed], list[LeftOut]]:
+    """Seeds of one course, after those `earlier`: the side of each, and why some are not taught."""
+    wrong = reasons(seeds, corrected, params, (seed for seed, _ in earlier))
+    placed: list[Placed] = [
+        (seed, None if seed.seed_id in wrong else side(seed.number, params.split_salt, params.validation_fraction))
+        for seed in seeds
+    ]
+    return placed, [LeftOut(one.course, one.seed_id, wrong[one.seed_id]) for one, on in placed if not on]
 
 
 def line_of(seed: Seed, claims: Iterable[Pair], shape: Shape, system: str) -> bytes:
@@ -133,18 +148,21 @@ def line_of(seed: Seed, claims: Iterable[Pair], shape: Shape, system: str) -> by
     return msgspec.json.encode(shape(example(seed, claims, system)))
 
 
-def add_course(
-    dataset: Dataset[S], seeds: list[Seed], corrected: Corrected, system: str, params: Prepare, write: WriteLine
+def add_examples(
+    dataset: Dataset[S],
+    placed: Iterable[Placed],
+    corrected: Corrected,
+    system: str,
+    params: Prepare,
+    plain: bool = False,
+    earlier: Iterable[Placed] = (),
 ) -> None:
-    """Add a course's examples to the dataset."""
-    wrong, pairs = reasons(seeds, corrected, params), writer_of(params.preferences)
-    dataset.left_out += [LeftOut(one.course, one.seed_id, wrong[one.seed_id]) for one in seeds if one.seed_id in wrong]
-    taught = [
-        (seed, side(seed.number, params.split_salt, params.validation_fraction))
-        for seed in seeds
-        if seed.seed_id not in wrong
-    ]
-    for (seed, on), claims in zip(taught, shown(taught), strict=True):
+    """Add the examples of seeds of one course that are taught, after those `earlier`."""
+    shape, pairs = shape_of(params.format), writer_of(params.preferences)
+    write = frame_of(shape, system).line if plain else partial(line_of, shape=shape, system=system)
+    before, taught = ([(seed, on) for seed, on in some if on] for some in (earlier, placed))
+    prompts = islice(shown([*before, *taught]), len(before), None)
+    for (seed, on), claims in zip(taught, prompts, strict=True):
         chain = corrected.chains.get((seed.course, seed.seed_id), ())
         add_line(dataset, on, write(seed, claims), seed, chain)
         if pairs and chain:

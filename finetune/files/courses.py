@@ -1,31 +1,50 @@
 """Reads the course files: a file per course, a seed per line, in teaching order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from finetune.errors import unusable
-from finetune.files.jsonl import read_values
+from finetune.files.jsonl import each_block
 from finetune.lego.tokens import has_words
 from finetune.records.course import Courses, Feeder, Lego, Seed
 
 SEED_KEYS, LEGO_KEYS, FEEDER_KEYS = Seed.__struct_fields__, Lego.__struct_fields__, Feeder.__struct_fields__
 SEED_ID = re.compile(r"S[0-9]{4,18}")
+TOGETHER = 1 << 22
+"""Bytes of a course that are read at once, where all of it is wanted."""
+
+
+class Stretch(NamedTuple):
+    """Seeds that follow each other in a course. `plain`: no text of theirs has a character that JSON escapes."""
+
+    seeds: list[Seed]
+    plain: bool
+
+
+def each_stretch(path: Path, size: int) -> Iterator[Stretch]:
+    """A course's seeds, some `size` bytes of their file at a time.
+
+    The file is named after its course, and its seeds are in the order of their numbers.
+    """
+    before, number = "", 0
+    for first, seeds, data in each_block(path, Seed, size, keys_of):
+        for line, seed in enumerate(seeds, start=first):
+            if seed.course != path.stem:
+                what = f"the course is {seed.course!r} in a file named {path.name}"
+                raise unusable(f"{path}:{line}", what, "they have one name")
+            check_seed(path, line, seed)
+            if (following := seed.number) <= number and before:
+                what = f"{seed.seed_id} comes after {before}"
+                raise unusable(f"{path}:{line}", what, "seeds stand in teaching order, once each")
+            before, number = seed.seed_id, following
+        yield Stretch(seeds, b"\\" not in data)
 
 
 def read_course(path: Path) -> list[Seed]:
-    """A course's seeds; the file is named after its course, and its seeds are in the order of their numbers."""
-    seeds, course, before, number = read_values(path, Seed, keys_of), path.stem, "", 0
-    for line, seed in enumerate(seeds, start=1):
-        if seed.course != course:
-            what = f"the course is {seed.course!r} in a file named {path.name}"
-            raise unusable(f"{path}:{line}", what, "they have one name")
-        check_seed(path, line, seed)
-        if (following := seed.number) <= number and before:
-            what = f"{seed.seed_id} comes after {before}"
-            raise unusable(f"{path}:{line}", what, "seeds stand in teaching order, once each")
-        before, number = seed.seed_id, following
-    return seeds
+    """All of a course's seeds."""
+    return [seed for stretch in each_stretch(path, TOGETHER) for seed in stretch.seeds]
 
 
 def check_seed(path: Path, line: int, seed: Seed) -> None:
@@ -45,11 +64,6 @@ def keys_of(seeds: Sequence[Seed]) -> int:
             if lego.componentization is None:
                 found -= 1
     return found
-
-
-def has_escapes(path: Path) -> bool:
-    """Whether a course's file may have a text with a character that JSON escapes."""
-    return b"\\" in path.read_bytes()
 
 
 def read_courses(folder: Path) -> Courses:

@@ -9,6 +9,7 @@ import msgspec
 
 from finetune.errors import unusable
 from finetune.files.jsonl import BOM
+from finetune.files.listing import each_value
 from finetune.records.located import Located
 
 T = TypeVar("T")
@@ -46,16 +47,6 @@ def each_in_list(path: Path, of: type[T], noun: str) -> Iterator[Located[T]]:
         except msgspec.ValidationError as error:
             raise unusable(where, str(error), f"see what a {noun} is made of in SKILL.md") from None
         yield Located(where, record)
-
-
-def each_value(path: Path) -> Iterator[Any]:
-    """The values of a file's JSON list: its bytes are in memory whole, and of the values one at a time."""
-    try:
-        for part in msgspec.json.decode(path.read_bytes().removeprefix(BOM), type=list[msgspec.Raw]):
-            yield msgspec.json.decode(part)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        read_document(path, list[Any])  # which knows the line
-        raise
 
 
 def names(value: Any, pointer: str) -> list[str]:

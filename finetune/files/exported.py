@@ -8,8 +8,8 @@ from typing import Any, get_args
 import msgspec
 
 from finetune.errors import unusable
-from finetune.files.document import each_value
 from finetune.files.jsonl import BOM, dump
+from finetune.files.listing import each_value
 from finetune.records.course import Breakdown, Correction, ErrorType
 from finetune.records.located import Located
 from finetune.records.review import Given, LeftOutRecord, Review

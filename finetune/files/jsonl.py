@@ -24,34 +24,40 @@ def read_records(path: Path, of: type[T]) -> list[Located[T]]:
     return list(each_record(path, of))
 
 
-def read_values(path: Path, of: type[T], keys: Callable[[Sequence[T]], int] | None = None) -> list[T]:
-    """The same without their places, the n-th from line n: all lines at once, and by themselves where that fails.
-
-    `keys` says how many keys such records have in JSON, where that is faster than to write them.
-    """
-    with suppress(OSError):
-        values = read_together(path.read_bytes().removeprefix(BOM), of, keys)
-        if values is not None:
-            return values
-    return [line.value for line in each_record(path, of)]
-
-
 def each_record(path: Path, of: type[T]) -> Iterator[Located[T]]:
     """The same one by one: no more of the file is in memory than some lines."""
+    for number, values, _ in each_block(path, of, TOGETHER):
+        for at, value in enumerate(values, start=number):
+            yield Located(f"{path}:{at}", value)
+
+
+def each_block(
+    path: Path, of: type[T], size: int, keys: Callable[[Sequence[T]], int] | None = None
+) -> Iterator[tuple[int, list[T], bytes]]:
+    """A file's records, some `size` bytes of whole lines at a time, each with the number of the first line, and them.
+
+    All are read at once, and by themselves where that fails. `keys` says how many keys such records have in JSON, where
+    that is faster than to write them.
+    """
     try:
         with path.open("rb") as file:
             number = 1
-            while lines := file.readlines(TOGETHER):
-                lines[0] = lines[0] if number > 1 else lines[0].removeprefix(BOM)
-                values = read_together(b"".join(lines), of)
-                for at, line in enumerate(lines):
-                    where = f"{path}:{number + at}"
-                    yield Located(where, values[at]) if values else read_record(where, line, of)
-                number += len(lines)
+            while data := file.read(size):
+                data += b"" if data.endswith(b"\n") else file.readline()
+                data = data if number > 1 else data.removeprefix(BOM)
+                values = read_together(data, of, keys)
+                yield number, values if values is not None else read_apart(path, number, data, of), data
+                number += data.count(b"\n")
     except FileNotFoundError:
         raise unusable(str(path), "no such file", "check the path") from None
     except IsADirectoryError:
         raise unusable(str(path), "a folder, not a file", "name a .jsonl file") from None
+
+
+def read_apart(path: Path, number: int, data: bytes, of: type[T]) -> list[T]:
+    """The records of lines, each by itself: so what is wrong is told with its place."""
+    lines = data.removesuffix(b"\n").split(b"\n")
+    return [read_record(f"{path}:{at}", line, of).value for at, line in enumerate(lines, start=number)]
 
 
 def read_together(data: bytes, of: type[T], keys: Callable[[Sequence[T]], int] | None = None) -> list[T] | None:

@@ -7,9 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from finetune.records.course import Breakdown
+from finetune.records.course import Breakdown, Seed
 
 Side = Literal["training", "validation"]
+Placed = tuple[Seed, Side | None]
+"""A seed, and its side of the split; None where it is not taught."""
 BOM = b"\xef\xbb\xbf"
 PLACED = 1_000
 """Messages of a line whose columns are looked for."""

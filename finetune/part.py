@@ -1,0 +1,89 @@
+"""What prepare makes of one course: its lines, and what became of its seeds and corrections."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from finetune.dataset.build import Dataset, empty
+from finetune.files.gathered import Gathered
+from finetune.files.jsonl import ENCODER
+from finetune.records.correcting import Corrected
+from finetune.records.course import Correction
+from finetune.records.dataset import LeftOut
+from finetune.records.located import Located
+from finetune.records.some import MOST, Reasons, Some
+
+
+@dataclass
+class Part:
+    """One course. `dataset` has its lines, and `left_out` those on every record that is not used.
+
+    `untaught` is why seeds are left out -> their ids, `unused` why corrections count for nothing -> theirs; `types`
+    are those of the others.
+    """
+
+    course: str
+    dataset: Dataset[Gathered]
+    left_out: Gathered
+    seeds: int = 0
+    untaught: Reasons[str] = field(default_factory=Reasons)
+    unused: dict[str, Some] = field(default_factory=dict)
+    types: Counter[str] = field(default_factory=Counter)
+    reversals: Some = field(default_factory=partial(Some, MOST))
+
+    @classmethod
+    def of(cls, course: str, folder: Path | None) -> "Part":
+        """An empty one, whose lines are in files of the folder, where there is one."""
+        return cls(course, empty(partial(Gathered, folder)), Gathered(folder))
+
+    def note(self, left_out: Sequence[LeftOut], corrected: Corrected, lines: Sequence[Located[Correction]]) -> None:
+        """Note what became of some seeds and of their corrections."""
+        self.seeds += len(corrected.courses[self.course])
+        for left in left_out:
+            self.untaught.add(left.reason, Some(size=1, first=[left.seed_id]))
+            self.left_out.append(json_line({"seed": f"{left.course} {left.seed_id}", "reason": left.reason}))
+        unused = unused_of(lines, corrected, left_out)
+        for reason, names in unused.items():
+            for name in names:
+                self.unused.setdefault(reason, Some()).add(name)
+                self.left_out.append(json_line({"correction": name, "reason": reason}))
+        idle = {name for names in unused.values() for name in names}
+        self.types.update(str(line.value.error_type) for line in lines if line.value.id not in idle)
+        for reversal in corrected.reversals:
+            self.reversals.add(str(reversal))
+
+    def sealed(self) -> "Part":
+        """The same, with as little in memory as another process is well sent."""
+        for lines in (self.dataset.lines, self.dataset.sources, self.dataset.preferences):
+            for gathered in lines.values():
+                gathered.sealed()
+        self.left_out.sealed()
+        return self
+
+
+def json_line(value: dict[str, str]) -> bytes:
+    return ENCODER.encode(value) + b"\n"
+
+
+def unused_of(
+    lines: Sequence[Located[Correction]], corrected: Corrected, left_out: Sequence[LeftOut]
+) -> dict[str, list[str]]:
+    """Each correction that no line rests on, once: by the first reason that there is."""
+    out = {left.seed_id for left in left_out}
+    carried = {one.id for (_, seed_id), chain in corrected.chains.items() if seed_id not in out for one in chain}
+    withdrawn = [line.value.id for line in lines if line.value.id in corrected.retracted]
+    found = {
+        "retracted": [name for name in withdrawn if name not in carried],
+        "retracted, and carried on by what was built on it": [name for name in withdrawn if name in carried],
+        "overruled by another correction of the seed (prepare.conflicts)": [one.id for one in corrected.overruled],
+        "corrections of the seed disagree (prepare.conflicts)": [
+            one.id for ones in corrected.disputed.values() for one in ones
+        ],
+    }
+    idle = {name for names in found.values() for name in names}
+    found["of a seed that is left out"] = [
+        line.value.id for line in lines if line.value.seed_id in out and line.value.id not in idle
+    ]
+    return {reason: names for reason, names in found.items() if names}

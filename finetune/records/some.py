@@ -1,0 +1,52 @@
+"""How many there are of something, and the first of them by name: what is shown of what may be without an end."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+FIRST = 8
+"""So many are named; a file has all."""
+MOST = 100
+"""Reasons, or reversals, that are told one by one."""
+R = TypeVar("R", bound=Hashable)
+
+
+@dataclass
+class Some:
+    """`first` are no more than `most`."""
+
+    most: int = FIRST
+    size: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, name: str) -> None:
+        self.add_all(Some(size=1, first=[name]))
+
+    def add_all(self, other: "Some") -> None:
+        self.size += other.size
+        self.first += other.first[: self.most - len(self.first)]
+
+    @property
+    def more(self) -> int:
+        return self.size - len(self.first)
+
+    def told(self) -> str:
+        return ", ".join(self.first) + (f", and {self.more} more" if self.more else "")
+
+
+@dataclass
+class Reasons(Generic[R]):
+    """Why records are left out -> which: the first MOST reasons, and how many records `more` for others."""
+
+    some: dict[R, Some] = field(default_factory=dict)
+    more: int = 0
+
+    def add(self, reason: R, records: Some) -> None:
+        if reason in self.some or len(self.some) < MOST:
+            self.some.setdefault(reason, Some()).add_all(records)
+        else:
+            self.more += records.size
+
+    @property
+    def size(self) -> int:
+        return self.more + sum(some.size for some in self.some.values())
