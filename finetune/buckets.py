@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 from finetune.dataset.found import SIZE
 
-LARGEST = SIZE << 18
+LARGEST = SIZE << 17
 """Bytes of a bucket that are looked at in one go: a larger one is looked at in parts, one after another."""
 
 

@@ -28,10 +28,10 @@ def each_stretch(path: Path, size: int) -> Iterator[Stretch]:
 
     The file is named after its course, and its seeds are in the order of their numbers.
     """
-    before, number = "", 0
+    course, before, number = path.stem, "", 0
     for first, seeds, data in each_block(path, Seed, size, keys_of):
         for line, seed in enumerate(seeds, start=first):
-            if seed.course != path.stem:
+            if seed.course != course:
                 what = f"the course is {seed.course!r} in a file named {path.name}"
                 raise unusable(f"{path}:{line}", what, "they have one name")
             check_seed(path, line, seed)

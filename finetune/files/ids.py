@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-FEW = 300_000
-"""Ids that are kept in memory: some 30 MB."""
+FEW = 100_000
+"""Ids that are kept in memory: some 10 MB."""
 
 
 class Ids:

@@ -9,7 +9,7 @@ from finetune.files.kept import Group, Kept
 from finetune.records.course import Correction
 from finetune.records.located import Located
 
-LARGEST = 12 << 20
+LARGEST = 4 << 20
 """Bytes of seeds and their corrections that are in memory at once: what is made of them takes ten times as many."""
 
 Lines = list[Located[Correction]]

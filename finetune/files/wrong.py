@@ -11,8 +11,8 @@ from finetune.files.grouped import Grouped
 from finetune.files.stretches import stretches
 from finetune.records.params import Conflicts
 
-FEW = 100_000
-"""Answers that each process has in memory: some 15 MB."""
+FEW = 50_000
+"""Answers that each process has in memory: some 8 MB."""
 
 
 def read_wrong(courses: Path, corrections: Path, conflicts: Conflicts) -> Mapping[bytes, str]:

@@ -105,7 +105,7 @@ def long_enough(text: str) -> bool:
     return len(letters) >= LETTERS and max(letters) >= "\u2e80"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def guessed(text: str) -> tuple[str, float]:
     """The language that a text reads as, and how sure that is."""
     line = " ".join(text.encode("utf-8", "ignore").decode().split())
