@@ -1,4 +1,4 @@
-"""What prepare makes of one course: its lines, and what became of its seeds and corrections."""
+"""What prepare makes of some courses: their lines, and what became of their seeds and corrections."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,31 +18,30 @@ from finetune.records.some import MOST, Reasons, Some
 
 @dataclass
 class Part:
-    """One course. `dataset` has its lines, and `left_out` those on every record that is not used.
+    """`dataset` has the lines of some courses, and `left_out` those on every record that is not used.
 
-    `untaught` is why seeds are left out -> their ids, `unused` why corrections count for nothing -> theirs; `types`
-    are those of the others.
+    `untaught` is why seeds of a course are left out -> their ids, `unused` why corrections count for nothing -> theirs;
+    `types` are those of the others.
     """
 
-    course: str
     dataset: Dataset[Gathered]
     left_out: Gathered
     seeds: int = 0
-    untaught: Reasons[str] = field(default_factory=Reasons)
+    untaught: Reasons[tuple[str, str]] = field(default_factory=Reasons)
     unused: dict[str, Some] = field(default_factory=dict)
     types: Counter[str] = field(default_factory=Counter)
     reversals: Some = field(default_factory=partial(Some, MOST))
 
     @classmethod
-    def of(cls, course: str, folder: Path | None) -> "Part":
+    def of(cls, folder: Path | None) -> "Part":
         """An empty one, whose lines are in files of the folder, where there is one."""
-        return cls(course, empty(partial(Gathered, folder)), Gathered(folder))
+        return cls(empty(partial(Gathered, folder)), Gathered(folder))
 
     def note(self, left_out: Sequence[LeftOut], corrected: Corrected, lines: Sequence[Located[Correction]]) -> None:
         """Note what became of some seeds and of their corrections."""
-        self.seeds += len(corrected.courses[self.course])
+        self.seeds += sum(map(len, corrected.courses.values()))
         for left in left_out:
-            self.untaught.add(left.reason, Some(size=1, first=[left.seed_id]))
+            self.untaught.add((left.course, left.reason), Some(size=1, first=[left.seed_id]))
             self.left_out.append(json_line({"seed": f"{left.course} {left.seed_id}", "reason": left.reason}))
         unused = unused_of(lines, corrected, left_out)
         for reason, names in unused.items():
@@ -56,7 +55,7 @@ class Part:
 
     def sealed(self) -> "Part":
         """The same, with as little in memory as another process is well sent."""
-        for lines in (self.dataset.lines, self.dataset.sources, self.dataset.preferences):
+        for lines in self.dataset.sinks():
             for gathered in lines.values():
                 gathered.sealed()
         self.left_out.sealed()

@@ -23,6 +23,8 @@ from finetune.workers import PROCESSES, workers
 
 Task = tuple[Path, Group]
 """A course's file, and its corrections."""
+TOGETHER = 4 << 20
+"""Bytes of courses that one process makes after each other."""
 
 
 @contextmanager
@@ -34,14 +36,14 @@ def pool_for(courses: Path) -> Iterator[Pool | None]:
 
 
 def prepare(courses: Path, said: Grouped, system: str, params: Prepare, pool: Pool | None = None) -> Iterator[Part]:
-    """Each course's part, sorted by course. FinetuneError, with its place, for what does not fit."""
+    """The parts of all courses, in their order. FinetuneError, with its place, for what does not fit."""
     paths = course_files(courses)
     known = [path.stem for path in paths]
     said.refuse_unknown(known)
     if unknown := sorted(set(params.never_trained) - set(known)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
-    make = partial(prepare_course, system=system, params=params, retracted=frozenset(said.retracted))
-    tasks = ((path, said.group(path.stem)) for path in paths)
+    make = partial(prepare_courses, system=system, params=params, retracted=frozenset(said.retracted))
+    tasks = together((path, said.group(path.stem)) for path in paths)
     if pool is None:
         yield from map(make, tasks)
         return
@@ -49,34 +51,47 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare, pool: Po
         yield from bounded(pool, partial(make, folder=Path(folder)), tasks)
 
 
-def bounded(pool: Pool, make: Callable[[Task], Part], tasks: Iterator[Task]) -> Iterator[Part]:
-    """The parts in order, with no more courses under way than are worked on and waiting next."""
+def together(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """Courses that follow each other, so many that to pass them to and fro is little beside the work."""
+    some, size = list[Task](), 0
+    for path, group in tasks:
+        some.append((path, group))
+        size += path.stat().st_size + group.size
+        if size >= TOGETHER:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def bounded(pool: Pool, make: Callable[[list[Task]], Part], tasks: Iterator[list[Task]]) -> Iterator[Part]:
+    """The parts in order, with no more of them under way than are worked on and waiting next."""
     waiting: list[AsyncResult[Part]] = []
-    for task in tasks:
-        waiting.append(pool.apply_async(make, (task,)))
+    for some in tasks:
+        waiting.append(pool.apply_async(make, (some,)))
         if len(waiting) > 2 * PROCESSES:
             yield waiting.pop(0).get()
     yield from (one.get() for one in waiting)
 
 
-def prepare_course(
-    task: Task, system: str, params: Prepare, retracted: frozenset[str], folder: Path | None = None
+def prepare_courses(
+    tasks: Iterable[Task], system: str, params: Prepare, retracted: frozenset[str], folder: Path | None = None
 ) -> Part:
-    """A course's part, made of so many seeds at a time that they fit into memory; its lines are in files of the folder,
-    where there is one."""
-    path, group = task
-    part = Part.of(path.stem, folder)
-    with Earlier() as earlier:
-        for stretch, lines, last in stretches(path, group):
-            corrected = decide({path.stem: stretch.seeds}, lines, params.conflicts, retracted)
-            seeds = corrected.courses[path.stem]
-            before = earlier.bearing(seeds)
-            placed, left_out = place(seeds, corrected, params, before)
-            plain = stretch.plain and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
-            add_examples(part.dataset, placed, corrected, system, params, plain, before)
-            part.note(left_out, corrected, lines)
-            if not last:
-                earlier.add(placed)
+    """The part of some courses, each made of so many seeds at a time that they fit into memory; its lines are in files
+    of the folder, where there is one."""
+    part = Part.of(folder)
+    for path, group in tasks:
+        with Earlier() as earlier:
+            for stretch, lines, last in stretches(path, group):
+                corrected = decide({path.stem: stretch.seeds}, lines, params.conflicts, retracted)
+                seeds = corrected.courses[path.stem]
+                before = earlier.bearing(seeds)
+                placed, left_out = place(seeds, corrected, params, before)
+                plain = stretch.plain and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
+                add_examples(part.dataset, placed, corrected, system, params, plain, before)
+                part.note(left_out, corrected, lines)
+                if not last:
+                    earlier.add(placed)
     return part.sealed()
 
 

@@ -49,10 +49,10 @@ class Totals:
             self.preferences[side] += part.dataset.preferences[side].size
         self.dropped += part.dataset.dropped
         for reason, seeds in part.untaught.some.items():
-            self.left_out.add((part.course, reason), seeds)
+            self.left_out.add(reason, seeds)
         self.left_out.more += part.untaught.more
-        for reason, names in part.unused.items():
-            self.unused[reason].add_all(names)
+        for why, names in part.unused.items():
+            self.unused[why].add_all(names)
         self.types.update(part.types)
         self.reversals.add_all(part.reversals)
 
@@ -100,7 +100,7 @@ def tell(totals: Totals, left_out: Path) -> None:
 
 
 def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:
-    """Append a course's lines, and what it leaves out; the numbers of its provenance go on from the lines before."""
+    """Append the lines of a part, and what it leaves out; the numbers of its provenance go on from the lines before."""
     part.left_out.move_to(files["left_out"])
     for side in SIDES:
         part.dataset.lines[side].move_to(files[side])

@@ -20,7 +20,7 @@ from finetune.files.chats import read_chats
 from finetune.files.corrections import read_corrections
 from finetune.files.dvc import read_paths
 from finetune.files.kept import Group
-from finetune.preparing import prepare_course
+from finetune.preparing import prepare_courses
 from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Correction, Lego, Seed
 from finetune.records.params import Prepare
@@ -394,7 +394,7 @@ def test_a_course_s_lines_are_the_same_whether_they_are_kept_in_memory_or_in_fil
     params = Prepare("seed", 0.25, (), "latest", "anthropic", "trl")
 
     def lines(folder: Path | None) -> list[list[bytes]]:
-        part = prepare_course(task, "Split.", params, frozenset(), folder)
+        part = prepare_courses([task], "Split.", params, frozenset(), folder)
         of = (part.dataset.lines, part.dataset.sources, part.dataset.preferences)
         return [list(gathered[side]) for gathered in of for side in ("training", "validation")]
 

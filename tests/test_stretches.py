@@ -21,7 +21,7 @@ from finetune.files.grouped import Grouped
 from finetune.files.kept import Group
 from finetune.files.many import Many
 from finetune.files.wrong import read_wrong
-from finetune.preparing import prepare_course
+from finetune.preparing import prepare_courses
 from finetune.records.course import Correction, Feeder, Lego, Seed
 from finetune.records.located import Located
 from finetune.records.params import Prepare
@@ -78,7 +78,7 @@ def corrections_of(course: list[Seed], corrected: list[int]) -> list[Located[Cor
 
 
 def lines_of(path: Path, group: Group) -> list[Any]:
-    part = prepare_course((path, group), "Split.", PARAMS, frozenset(["c1"]))
+    part = prepare_courses([(path, group)], "Split.", PARAMS, frozenset(["c1"]))
     sinks = (part.dataset.lines, part.dataset.sources, part.dataset.preferences)
     made = [list(sink) for sinks in sinks for sink in sinks.values()]
     told = {reason: (some.size, sorted(some.first)) for reason, some in part.unused.items()}

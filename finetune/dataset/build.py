@@ -13,7 +13,7 @@ from finetune.dataset.examples import answer_text, example
 from finetune.dataset.preferences import Preference, Write, differ, writer_of
 from finetune.dataset.shapes import Shape, shape_of
 from finetune.dataset.shown import shown
-from finetune.dataset.spelling import frame_of
+from finetune.dataset.spelling import frame_of, spell_source
 from finetune.dataset.split import side
 from finetune.lego.check import critical, laws, seed_laws
 from finetune.records.correcting import Corrected
@@ -26,11 +26,9 @@ SIDES: tuple[Side, ...] = get_args(Side)
 
 
 class Sink(Protocol):
-    """Where lines go, one by one: a list, or whatever has room for more."""
+    """Where lines go: a list, or whatever has room for more."""
 
-    def append(self, line: bytes, /) -> None: ...
-
-    def extend(self, lines: Iterable[bytes], /) -> None: ...
+    def extend(self, lines: Sequence[bytes], /) -> None: ...
 
 
 S = TypeVar("S", bound=Sink)
@@ -51,6 +49,16 @@ class Dataset(Generic[S]):
     preferences: dict[Side, S]
     dropped: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
+
+    def add(self, made: "Dataset[list[bytes]]") -> None:
+        """Add lines that were made in memory."""
+        for mine, more in zip(self.sinks(), made.sinks(), strict=True):
+            for on, lines in more.items():
+                mine[on].extend(lines)
+        self.dropped += made.dropped
+
+    def sinks(self) -> tuple[dict[Side, S], ...]:
+        return self.lines, self.sources, self.preferences
 
 
 def empty(sink: Callable[[], S]) -> Dataset[S]:
@@ -85,19 +93,20 @@ def disagreements(corrected: Corrected, seeds: Iterable[Seed]) -> dict[str, str]
     }
 
 
-def add_line(dataset: Dataset[S], on: Side, line: bytes, seed: Seed, chain: Sequence[Correction]) -> None:
-    """Add a seed's line and where it comes from, on the seed's side of the split."""
-    dataset.lines[on].append(line + b"\n")
-    origins = tuple(map(origin_of, chain)) if chain else ()
-    source = Source(hashlib.sha256(line).hexdigest(), seed.course, seed.seed_id, origins)
-    dataset.sources[on].append(msgspec.json.encode(source)[1:] + b"\n")
+def source_of(line: bytes, seed: Seed, chain: Sequence[Correction], plain: bool) -> bytes:
+    """Where a line comes from, but for its place."""
+    sha256 = hashlib.sha256(line).hexdigest()
+    if plain and not chain:
+        return spell_source(sha256, seed)
+    source = Source(sha256, seed.course, seed.seed_id, tuple(map(origin_of, chain)))
+    return msgspec.json.encode(source)[1:] + b"\n"
 
 
 def add_preferences(dataset: Dataset[S], on: Side, made: Example, wrong: Sequence[Breakdown], write: Write) -> None:
     """Add the pairs of an example and the answers that were corrected, on the side of its line."""
     kept = [pair for pair in preferences(made, wrong) if differ(pair.chosen.content, pair.rejected.content)]
     lines = [msgspec.json.encode(one) + b"\n" for pair in kept for one in write(pair)]
-    dataset.preferences[on].extend(dict.fromkeys(lines))  # the right answer of two pairs is one example
+    dataset.preferences[on].extend(list(dict.fromkeys(lines)))  # the right answer of two pairs is one example
     dataset.dropped += len(wrong) - len(kept)
 
 
@@ -162,9 +171,13 @@ def add_examples(
     write = frame_of(shape, system).line if plain else partial(line_of, shape=shape, system=system)
     before, taught = ([(seed, on) for seed, on in some if on] for some in (earlier, placed))
     prompts = islice(shown([*before, *taught]), len(before), None)
+    made, chains = empty(list[bytes]), corrected.chains
     for (seed, on), claims in zip(taught, prompts, strict=True):
-        chain = corrected.chains.get((seed.course, seed.seed_id), ())
-        add_line(dataset, on, write(seed, claims), seed, chain)
+        chain = chains.get((seed.course, seed.seed_id), ()) if chains else ()
+        line = write(seed, claims)
+        made.lines[on].append(line + b"\n")
+        made.sources[on].append(source_of(line, seed, chain, plain))
         if pairs and chain:
             befores = [one.before for one in chain if one.id not in corrected.retracted]
-            add_preferences(dataset, on, example(seed, claims, system), befores, pairs)
+            add_preferences(made, on, example(seed, claims, system), befores, pairs)
+    dataset.add(made)

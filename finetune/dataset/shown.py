@@ -1,11 +1,14 @@
 """The claims that the prompts of a course show, each side of the split its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from finetune.lego.claims import Chunks
 from finetune.lego.tokens import normalise, run_of
 from finetune.records.course import Pair, Seed
 from finetune.records.dataset import Side
+
+NEVER = 1 << 62
+"""The number of a chunk that nobody claims."""
 
 
 class View:
@@ -14,19 +17,14 @@ class View:
     def __init__(self) -> None:
         self.made: list[Pair] = []
         self.numbers: dict[str, int] = {}
-        self.planted: list[list[int]] = []
 
-    def claim(self, pairs: Iterable[Pair]) -> None:
+    def claim(self, keys: Sequence[str], pairs: Sequence[Pair]) -> None:
         """Claim what is free."""
         numbers, made = self.numbers, self.made
-        for pair in pairs:
-            if (key := normalise(pair.known_chunk)) not in numbers:
+        for key, pair in zip(keys, pairs, strict=True):
+            if key not in numbers:
                 numbers[key] = len(made)
                 made.append(pair)
-
-    def plant(self, keys: Iterable[Iterable[str]]) -> None:
-        numbers = self.numbers
-        self.planted = [[numbers[key] for key in alike if key in numbers] for alike in keys]
 
 
 def shown(seeds: Sequence[tuple[Seed, Side]]) -> Iterator[list[Pair]]:
@@ -40,14 +38,14 @@ def shown(seeds: Sequence[tuple[Seed, Side]]) -> Iterator[list[Pair]]:
     for seed, on in seeds:
         before.append(len((trained if on == "training" else every).made))
         pairs = seed.pairs
-        every.claim(pairs)
+        keys = [normalise(pair.known_chunk) for pair in pairs]
+        every.claim(keys, pairs)
         if on == "training":
-            trained.claim(pairs)
+            trained.claim(keys, pairs)
     chunks = Chunks(every.numbers)
-    for view in (every, trained):
-        view.plant(chunks.planted)
+    planted = {view: [view.numbers.get(key, NEVER) for key in chunks.planted] for view in (every, trained)}
     for (seed, on), end in zip(seeds, before, strict=True):
         view = trained if on == "training" else every
-        planted, made = view.planted, view.made
-        found = {number for at in chunks.places(run_of(seed.known)) for number in planted[at] if number < end}
+        numbers, made = planted[view], view.made
+        found = {number for at in chunks.places(run_of(seed.known)) if (number := numbers[at]) < end}
         yield [made[number] for number in sorted(found)]

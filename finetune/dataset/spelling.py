@@ -58,3 +58,8 @@ def spell_answer(seed: Seed) -> str:
         for one in seed.feeder_pairs
     ]
     return rf"{{\"lego_pairs\": [{', '.join(legos)}], \"feeder_pairs\": [{', '.join(feeders)}]}}"
+
+
+def spell_source(sha256: str, seed: Seed) -> bytes:
+    """The `Source` of a line that no correction led to, as it stands behind the line's place."""
+    return (f'"sha256":"{sha256}","course":"{seed.course}","seed_id":"{seed.seed_id}","corrections":[]}}\n').encode()

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,15 +27,14 @@ class Gathered:
         self.size = self.bytes = 0
 
     def append(self, line: bytes) -> None:
-        self.held.append(line)
-        self.size += 1
-        self.bytes += len(line)
+        self.extend([line])
+
+    def extend(self, lines: Sequence[bytes]) -> None:
+        self.held += lines
+        self.size += len(lines)
+        self.bytes += sum(map(len, lines))
         if self.folder and self.bytes >= HELD:
             self.spill()
-
-    def extend(self, lines: Iterable[bytes]) -> None:
-        for line in lines:
-            self.append(line)
 
     def spill(self) -> None:
         """Put what is in memory into the file."""

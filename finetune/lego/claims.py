@@ -16,22 +16,22 @@ class Chunks:
     """Known chunks that were claimed: a sentence finds those in it in one walk along its words, however many there are.
 
     None is ever taken out. The automaton cannot grow: what came since it was made is looked for one by one, until that
-    is a good part of all. `planted` are the chunks that it knows, those with the same words together.
+    is a good part of all. `planted` are the chunks that it knows.
     """
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
-        self.keys: dict[bytes, list[str]] = {}
+        self.planted: list[str] = []
+        self.runs: list[bytes] = []
         self.waiting = list(keys)
         self.plant()
 
     def plant(self) -> None:
         """Make the automaton of all chunks that there are."""
-        for key in self.waiting:
-            if run := spelt(key):
-                self.keys.setdefault(run, []).append(key)
+        found = [(key, run) for key in self.waiting if (run := spelt(key))]
+        self.planted += [key for key, _ in found]
+        self.runs += [run for _, run in found]
         self.waiting.clear()
-        self.automaton = BytesAhoCorasick(list(self.keys), implementation=Implementation.ContiguousNFA)
-        self.planted = list(self.keys.values())
+        self.automaton = BytesAhoCorasick(self.runs, implementation=Implementation.NoncontiguousNFA)
 
     def places(self, run: bytes) -> list[int]:
         """Which of the planted chunks stand in a run of words, by their positions there."""
@@ -43,7 +43,7 @@ class Chunks:
             self.plant()
         said = run_of(sentence)
         found = [key for key in self.waiting if (run := spelt(key)) and run in said]
-        return [*found, *(key for number in self.places(said) for key in self.planted[number])]
+        return [*found, *(self.planted[number] for number in self.places(said))]
 
 
 class Claims(dict[str, Claim]):
@@ -57,7 +57,7 @@ class Claims(dict[str, Claim]):
 
 @lru_cache(maxsize=1 << 14)
 def spelt(chunk: str) -> bytes:
-    """A chunk's run of words: it is claimed on both sides, and in several courses."""
+    """A chunk's run of words: it is claimed in several courses, and looked for in many sentences."""
     return run_of(chunk)
 
 

@@ -43,7 +43,7 @@ def run_of(text: str) -> bytes:
         run = b" ".join(lower.encode().translate(BLANK).split())
     else:
         run = " ".join(words(lower)).encode()
-    return b" %b " % run if run else b""
+    return b" " + run + b" " if run else b""
 
 
 def has_words(text: str) -> bool:
