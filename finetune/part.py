@@ -6,36 +6,45 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from finetune.dataset.build import Dataset, empty
+from finetune.dataset.build import SIDES, Dataset
 from finetune.files.gathered import Gathered
 from finetune.files.jsonl import ENCODER
 from finetune.records.correcting import Corrected
 from finetune.records.course import Correction
-from finetune.records.dataset import LeftOut
+from finetune.records.dataset import LeftOut, Side
 from finetune.records.located import Located
 from finetune.records.some import MOST, Reasons, Some
 
 
 @dataclass
 class Part:
-    """`dataset` has the lines of some courses, and `left_out` those on every record that is not used.
+    """`lines` and `preferences` are those of some courses, and `left_out` those on every record that is not used.
 
-    `untaught` is why seeds of a course are left out -> their ids, `unused` why corrections count for nothing -> theirs;
-    `types` are those of the others.
+    `datasets` are course by course: each adds its lines to those of all, and has their sources for itself, since a
+    course's lines of one side come before those of the other. `untaught` is why seeds of a course are left out -> their
+    ids, `unused` why corrections count for nothing -> theirs; `types` are those of the others. What is gathered is in
+    files of the `folder`, where there is one.
     """
 
-    dataset: Dataset[Gathered]
-    left_out: Gathered
+    folder: Path | None
+    lines: dict[Side, Gathered] = field(init=False)
+    preferences: dict[Side, Gathered] = field(init=False)
+    left_out: Gathered = field(init=False)
+    datasets: list[Dataset[Gathered]] = field(default_factory=list)
     seeds: int = 0
     untaught: Reasons[tuple[str, str]] = field(default_factory=Reasons)
     unused: dict[str, Some] = field(default_factory=dict)
     types: Counter[str] = field(default_factory=Counter)
     reversals: Some = field(default_factory=partial(Some, MOST))
 
-    @classmethod
-    def of(cls, folder: Path | None) -> "Part":
-        """An empty one, whose lines are in files of the folder, where there is one."""
-        return cls(empty(partial(Gathered, folder)), Gathered(folder))
+    def __post_init__(self) -> None:
+        self.lines, self.preferences = gathered(self.folder), gathered(self.folder)
+        self.left_out = Gathered(self.folder)
+
+    def course(self) -> Dataset[Gathered]:
+        """What the next course's lines are added to."""
+        self.datasets.append(Dataset(self.lines, gathered(self.folder), self.preferences))
+        return self.datasets[-1]
 
     def note(self, left_out: Sequence[LeftOut], corrected: Corrected, lines: Sequence[Located[Correction]]) -> None:
         """Note what became of some seeds and of their corrections."""
@@ -55,11 +64,15 @@ class Part:
 
     def sealed(self) -> "Part":
         """The same, with as little in memory as another process is well sent."""
-        for lines in self.dataset.sinks():
-            for gathered in lines.values():
-                gathered.sealed()
+        for sinks in (self.lines, self.preferences, *(dataset.sources for dataset in self.datasets)):
+            for sink in sinks.values():
+                sink.sealed()
         self.left_out.sealed()
         return self
+
+
+def gathered(folder: Path | None) -> dict[Side, Gathered]:
+    return {side: Gathered(folder) for side in SIDES}
 
 
 def json_line(value: dict[str, str]) -> bytes:

@@ -79,8 +79,9 @@ def prepare_courses(
 ) -> Part:
     """The part of some courses, each made of so many seeds at a time that they fit into memory; its lines are in files
     of the folder, where there is one."""
-    part = Part.of(folder)
+    part = Part(folder)
     for path, group in tasks:
+        dataset = part.course()
         with Earlier() as earlier:
             for stretch, lines, last in stretches(path, group):
                 corrected = decide({path.stem: stretch.seeds}, lines, params.conflicts, retracted)
@@ -88,7 +89,7 @@ def prepare_courses(
                 before = earlier.bearing(seeds)
                 placed, left_out = place(seeds, corrected, params, before)
                 plain = stretch.plain and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
-                add_examples(part.dataset, placed, corrected, system, params, plain, before)
+                add_examples(dataset, placed, corrected, system, params, plain, before)
                 part.note(left_out, corrected, lines)
                 if not last:
                     earlier.add(placed)

@@ -45,9 +45,9 @@ class Totals:
     def add(self, part: Part) -> None:
         self.seeds += part.seeds
         for side in SIDES:
-            self.lines[side] += part.dataset.lines[side].size
-            self.preferences[side] += part.dataset.preferences[side].size
-        self.dropped += part.dataset.dropped
+            self.lines[side] += part.lines[side].size
+            self.preferences[side] += part.preferences[side].size
+        self.dropped += sum(dataset.dropped for dataset in part.datasets)
         for reason, seeds in part.untaught.some.items():
             self.left_out.add(reason, seeds)
         self.left_out.more += part.untaught.more
@@ -103,9 +103,12 @@ def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) ->
     """Append the lines of a part, and what it leaves out; the numbers of its provenance go on from the lines before."""
     part.left_out.move_to(files["left_out"])
     for side in SIDES:
-        part.dataset.lines[side].move_to(files[side])
-        part.dataset.preferences[side].move_to(files[f"{side}_preferences"])
-        files["provenance"].writelines(placed(side, before[side], part.dataset.sources[side]))
+        part.lines[side].move_to(files[side])
+        part.preferences[side].move_to(files[f"{side}_preferences"])
+    numbers = Counter(before)
+    for side, sources in (one for dataset in part.datasets for one in dataset.sources.items()):
+        files["provenance"].writelines(placed(side, numbers[side], sources))
+        numbers[side] += sources.size
 
 
 def leave_out(totals: Totals, file: BinaryIO, record: LeftOutRecord) -> None:

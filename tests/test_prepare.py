@@ -395,7 +395,7 @@ def test_a_course_s_lines_are_the_same_whether_they_are_kept_in_memory_or_in_fil
 
     def lines(folder: Path | None) -> list[list[bytes]]:
         part = prepare_courses([task], "Split.", params, frozenset(), folder)
-        of = (part.dataset.lines, part.dataset.sources, part.dataset.preferences)
+        of = (part.lines, part.datasets[0].sources, part.preferences)
         return [list(gathered[side]) for gathered in of for side in ("training", "validation")]
 
     in_memory = lines(None)

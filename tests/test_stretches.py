@@ -79,11 +79,11 @@ def corrections_of(course: list[Seed], corrected: list[int]) -> list[Located[Cor
 
 def lines_of(path: Path, group: Group) -> list[Any]:
     part = prepare_courses([(path, group)], "Split.", PARAMS, frozenset(["c1"]))
-    sinks = (part.dataset.lines, part.dataset.sources, part.dataset.preferences)
+    sinks = (part.lines, part.datasets[0].sources, part.preferences)
     made = [list(sink) for sinks in sinks for sink in sinks.values()]
     told = {reason: (some.size, sorted(some.first)) for reason, some in part.unused.items()}
     left = sorted(part.left_out)
-    return [made, told, left, part.seeds, part.untaught, part.types, part.reversals.size, part.dataset.dropped]
+    return [made, told, left, part.seeds, part.untaught, part.types, part.reversals.size, part.datasets[0].dropped]
 
 
 @settings(max_examples=150, deadline=None)
