@@ -7,6 +7,8 @@ from finetune.lego.tokens import normalise, run_of
 from finetune.records.course import Pair, Seed
 from finetune.records.dataset import Side
 
+TOGETHER = 64
+"""Seeds that are looked at together: they have to fit into a core's cache."""
 NEVER = 1 << 62
 """The number of a chunk that nobody claims."""
 
@@ -44,8 +46,12 @@ def shown(seeds: Sequence[tuple[Seed, Side]]) -> Iterator[list[Pair]]:
             trained.claim(keys, pairs)
     chunks = Chunks(every.numbers)
     planted = {view: [view.numbers.get(key, NEVER) for key in chunks.planted] for view in (every, trained)}
-    for (seed, on), end in zip(seeds, before, strict=True):
-        view = trained if on == "training" else every
-        numbers, made = planted[view], view.made
-        found = {number for at in chunks.places(run_of(seed.known)) if (number := numbers[at]) < end}
-        yield [made[number] for number in sorted(found)]
+    for start in range(0, len(seeds), TOGETHER):
+        block = seeds[start : start + TOGETHER]
+        runs = [run_of(seed.known) for seed, _ in block]
+        places = [chunks.places(run) for run in runs]
+        for (_, on), found, end in zip(block, places, before[start : start + TOGETHER], strict=True):
+            view = trained if on == "training" else every
+            numbers, made = planted[view], view.made
+            bear = {number for at in found if (number := numbers[at]) < end}
+            yield [made[number] for number in sorted(bear)]

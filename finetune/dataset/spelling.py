@@ -31,7 +31,7 @@ def frame_of(write: Shape, system: str) -> Frame:
     sample = Example(system, (Message("user", USER), Message("assistant", ASSISTANT)))
     before, _, tail = msgspec.json.encode(write(sample)).rpartition(ASSISTANT.encode())
     head, _, middle = before.rpartition(USER.encode())
-    return Frame(head, middle, tail)
+    return Frame(head, middle, tail + b"\n")
 
 
 def spell_prompt(seed: Seed, claims: Iterable[Pair]) -> str:
