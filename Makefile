@@ -97,8 +97,8 @@ benchmark-score: setup ## time the check and the score of a long course, beside 
 benchmark-fuzz: setup ## try the linter and every reader on odd input: make benchmark-fuzz FOR=60 SEED=0
 	@python -m benchmarks.fuzz $(or $(FOR),60) --seed $(or $(SEED),0)
 
-benchmark-data: setup ## time a million raw records, beside other programs: make benchmark-data RECORDS=1000000 SEED=0
-	@python -m benchmarks.data --records $(or $(RECORDS),1000000) --seed $(or $(SEED),0)
+benchmark-data: setup ## time a million raw records, beside other programs: make benchmark-data RECORDS=1000000 SEED=0 ROUNDS=1
+	@python -m benchmarks.data --records $(or $(RECORDS),1000000) --seed $(or $(SEED),0) --rounds $(or $(ROUNDS),1)
 
 lock: ## resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock

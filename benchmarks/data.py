@@ -11,7 +11,7 @@ from benchmarks.scale import generate as made
 from benchmarks.scale.environment import Environment
 from benchmarks.scale.plant import DEFECTS, PLACES, plant
 from benchmarks.scale.programs import MADE, PROGRAMS
-from benchmarks.scale.result import Result, as_json, show
+from benchmarks.scale.result import OURS, TEN, Result, as_json, show, with_round
 from benchmarks.scale.trial import Trial
 from finetune.errors import FinetuneError, unusable
 from finetune.reports.screen import errors, run
@@ -25,6 +25,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.data", description=__doc__)
     parser.add_argument("--records", default="1000000", metavar="N", help="raw records, seeds of courses (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of chance (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=1, metavar="N", help="times that each program runs (%(default)s)")
     parser.add_argument("--limit", type=float, default=600, metavar="SECONDS", help="for each step (%(default)g)")
     parser.add_argument(
         "--only", nargs="+", choices=list(PROGRAMS), metavar="PROGRAM", help=f"of {', '.join(PROGRAMS)}"
@@ -36,31 +37,49 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         raise unusable("--records", repr(args.records), f"give a whole number from {FEWEST:,} to {MOST:,}")
     if not args.limit > 0:
         raise unusable("--limit", f"{args.limit:g}", "give a number of seconds above 0")
+    if args.rounds < 1:
+        raise unusable("--rounds", str(args.rounds), "give a whole number from 1")
     args.records = int(text)
     return args
 
 
 def main(argv: Sequence[str]) -> int:
     args = parse(argv)
-    names = [name for name in PROGRAMS if name == "ours" or not args.only or name in args.only]
+    names = [name for name in PROGRAMS if name == OURS or not args.only or name in args.only]
     with tempfile.TemporaryDirectory(prefix="finetune-data-") as name, Environment() as environment:
         folder = Path(name)
         tell(f"making {args.records:,} raw records")
         raw = made.generate(folder, args.records, args.seed)
         tell(f"{raw.courses} courses, {raw.corrections:,} corrections, {raw.bytes / 1e6:,.0f} MB")
         trial = Trial(folder, environment, args.limit, tell)
-        results = {"ours": first(trial, args.seed)}
+        results = {OURS: first(trial, args.seed)}
         for other in names[1:]:
             results[other] = trial.run(other)
-            if other == "ours-ten":
-                results[other] = results[other]._replace(make=results["ours"].make)
+            if other == TEN:
+                results[other] = results[other]._replace(make=results[OURS].make)
             shutil.rmtree(folder / other, ignore_errors=True)
+        results = in_rounds(trial, results, args.rounds)
     shape = {"records": args.records, "seed": args.seed, "bytes": raw.bytes, "places": PLACES, "limit": args.limit}
     if args.json:
         print(json.dumps(as_json(shape, results), ensure_ascii=False))  # noqa: T201
     else:
         show(shape, results)
     return 0
+
+
+def in_rounds(trial: Trial, results: dict[str, Result], rounds: int) -> dict[str, Result]:
+    """The results of this many rounds: the programs take turns, since a machine's speed drifts."""
+    done = {name: one if one.failed else with_round(one, one.make, one.check) for name, one in results.items()}
+    for number in range(2, rounds + 1):
+        tell(f"round {number} of {rounds}")
+        made = None
+        for name in (name for name, one in done.items() if not one.failed):
+            make, check = trial.again(name)
+            made = make if name == OURS else made
+            failed = check.failed or (make.failed if make else "")
+            make = made if name == TEN else make
+            done[name] = done[name]._replace(failed=failed) if failed else with_round(done[name], make, check)
+    return done
 
 
 def first(trial: Trial, seed: int) -> Result:

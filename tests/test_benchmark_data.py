@@ -10,9 +10,10 @@ import pytest
 
 from benchmarks import data
 from benchmarks.scale.generate import generate
-from benchmarks.scale.measured import measure
+from benchmarks.scale.measured import Measured, measure
 from benchmarks.scale.plant import DEFECTS, IN_PLACE, PLACES, plant
 from benchmarks.scale.programs import MADE, PROGRAMS, WRITTEN, command
+from benchmarks.scale.result import Result, ratios, spread, times, with_round
 from finetune.dataset.corrected import correct
 from finetune.dataset.rules import rule_modules
 from finetune.files.corrections import read_corrections
@@ -97,13 +98,35 @@ def test_ours_and_the_plain_program_find_every_planted_defect_in_all_its_places(
 
 
 def test_the_benchmark_says_what_each_program_took_and_found(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(data.main, ["--records", "800", "--only", "plain", "--json"]) == 0
+    assert run(data.main, ["--records", "800", "--only", "ours-ten", "plain", "--rounds", "2", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["programs"]
-    assert list(told) == ["ours", "plain"]
+    assert list(told) == ["ours", "ours-ten", "plain"]
+    assert all(len(one["ratios"]["ours-ten"]) == 2 for one in told.values())
+    assert told["ours-ten"]["ratios"]["ours-ten"] == [1, 1] != told["plain"]["ratios"]["ours-ten"]
     assert told["plain"]["lines_are_ours"] is True
     for one in told.values():
         assert all(one["found"].values()) and set(one["found"]) == set(DEFECTS)
         assert one["seconds"] > 0 and one["peak"] > 1e6 and one["steps"]["check"]["cpu"] > 0
+
+
+def test_of_several_rounds_the_median_is_told_and_each_is_held_against_ours_in_the_same() -> None:
+    def ran(*seconds: float) -> Result:
+        one = Result(Measured(seconds[0]), Measured(1.0))
+        for taken in seconds:
+            one = with_round(one, Measured(taken, peak=int(taken)), Measured(1.0, peak=9))
+        return one
+
+    ours, other = ran(1, 3, 1), ran(5, 9, 7)
+    assert (ours.seconds, other.seconds, other.peak) == (2, 8, 9)
+    assert ratios(other, ours) == [3, 2.5, 4]
+    assert times(other, {"ours": ours, "other": other}, "ours") == "3.00"
+    assert list(spread("other", {"ours": ours, "other": other})) == ["3.00 times ours (2.50 to 4.00)"]
+
+
+@pytest.mark.parametrize("rounds", ["0", "-1"])
+def test_a_number_of_rounds_that_is_none_is_refused(rounds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(data.main, [f"--rounds={rounds}"]) == 2
+    assert "--rounds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("records", ["many", "0", "-5", "1e6", "399"])

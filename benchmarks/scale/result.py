@@ -1,6 +1,7 @@
 """What a program took and found, as a table and as JSON."""
 
-from collections.abc import Mapping
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rich import box
@@ -11,6 +12,7 @@ from benchmarks.scale.plant import DEFECTS, PLACES
 from benchmarks.scale.programs import PROGRAMS
 from finetune.reports.screen import console
 
+OURS, TEN = "ours", "ours-ten"
 STYLE: Any = {"box": box.SIMPLE_HEAD, "padding": (0, 1, 0, 0)}
 """Both tables fit into 80 columns."""
 
@@ -18,7 +20,8 @@ STYLE: Any = {"box": box.SIMPLE_HEAD, "padding": (0, 1, 0, 0)}
 class Result(NamedTuple):
     """`make` is None where a program does not write the lines; `same` whether its lines are ours, byte for byte.
 
-    `found` are the defects that it finds in all their places. `failed` is why it did not get to the end.
+    `found` are the defects that it finds in all their places. `failed` is why it did not get to the end. `rounds` are
+    its steps each time that it ran, of which `make` and `check` are those that took the median.
     """
 
     make: Measured | None
@@ -26,6 +29,7 @@ class Result(NamedTuple):
     found: tuple[str, ...] = ()
     same: bool | None = None
     failed: str = ""
+    rounds: tuple[tuple[Measured | None, Measured], ...] = ()
 
     @property
     def steps(self) -> list[Measured]:
@@ -40,9 +44,26 @@ class Result(NamedTuple):
         return max(step.peak for step in self.steps)
 
 
-def ratio(one: Result, ours: Result) -> float:
-    """Its seconds by ours: of both steps, or, where it only checks, of the check."""
-    return one.seconds / (ours.seconds if one.make else ours.check.seconds)
+def ratios(one: Result, ours: Result) -> list[float]:
+    """Its seconds by ours, round by round: of both steps, or, where it only checks, of the check."""
+    return [
+        sum(step.seconds for step in steps if step)
+        / sum(step.seconds for step, its in zip(own, steps, strict=True) if step and its)
+        for own, steps in zip(ours.rounds, one.rounds, strict=False)
+    ]
+
+
+def with_round(one: Result, make: Measured | None, check: Measured) -> Result:
+    """The same with the steps of one more round."""
+    rounds = (*one.rounds, (make, check))
+    makes, checks = ([step for step in steps if step] for steps in zip(*rounds, strict=True))
+    return one._replace(make=median(makes) if makes else None, check=median(checks), rounds=rounds)
+
+
+def median(steps: Sequence[Measured]) -> Measured:
+    """The step that took the median time, the longer of two; its peak is that of all."""
+    middle = sorted(steps, key=lambda step: step.seconds)[len(steps) // 2]
+    return middle._replace(peak=max(step.peak for step in steps))
 
 
 def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
@@ -50,16 +71,14 @@ def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
     records, size = shape["records"], shape["bytes"] / 1e6
     shown = Table(title=f"{records:,} raw records ({size:,.0f} MB), seed {shape['seed']}", **STYLE)
     shown.add_column("program", no_wrap=True)
-    for name in ("make s", "check s", "all s", "× ours", "CPU s", "peak MB", "found"):
+    for name in ("make s", "check s", "all s", "× ours", "× ten", "peak MB", "found"):
         shown.add_column(name, justify="right", no_wrap=True)
-    ours = results["ours"]
     for name, one in results.items():
         if one.failed:
             shown.add_row(name, *[""] * 6, "failed")
             continue
-        cpu = sum(step.cpu for step in one.steps)
         made = f"{one.make.seconds:.1f}" if one.make else ""
-        figures = f"{one.seconds:.1f}", f"{ratio(one, ours):.2f}", f"{cpu:.1f}", f"{one.peak / 1e6:,.0f}"
+        figures = f"{one.seconds:.1f}", times(one, results, OURS), times(one, results, TEN), f"{one.peak / 1e6:,.0f}"
         found = f"{len(one.found)} of {len(DEFECTS)}"
         shown.add_row(name, made, f"{one.check.seconds:.1f}", *figures, found)
     console.print(shown)
@@ -72,7 +91,28 @@ def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
     for name, one in results.items():
         for said in notes(name, one):
             console.print(f"{name}: {said}", markup=False)
+    if len(results[OURS].rounds) > 1:
+        console.print(f"{len(results[OURS].rounds)} rounds, in turn; of each step the median, and of all rounds:")
+        for name, one in results.items():
+            if name not in (OURS, TEN) and not one.failed:
+                console.print(f"  {name}: {', '.join(spread(name, results))}", markup=False)
     console.print("× ours: of the same steps. Peak: all processes of a program at one time, the larger of its steps.")
+    if TEN in results:
+        console.print(f"× ten: beside {TEN}, which does the work of those that look for the ten defects alone.")
+
+
+def times(one: Result, results: Mapping[str, Result], ours: str) -> str:
+    """How many times as long as ours it took, in the middle of all rounds."""
+    known = ours in results and not results[ours].failed
+    return f"{statistics.median(ratios(one, results[ours])):.2f}" if known else ""
+
+
+def spread(name: str, results: Mapping[str, Result]) -> Iterator[str]:
+    """From how many times as long as ours it took to how many."""
+    for ours in (OURS, TEN):
+        if ours != name and ours in results and not results[ours].failed:
+            every = sorted(ratios(results[name], results[ours]))
+            yield f"{statistics.median(every):.2f} times {ours} ({every[0]:.2f} to {every[-1]:.2f})"
 
 
 def notes(name: str, one: Result) -> list[str]:
@@ -87,10 +127,10 @@ def notes(name: str, one: Result) -> list[str]:
 
 def as_json(shape: Mapping[str, float], results: Mapping[str, Result]) -> dict[str, object]:
     """The same: seconds, and bytes of memory."""
-    return {**shape, "programs": {name: told(name, one, results["ours"]) for name, one in results.items()}}
+    return {**shape, "programs": {name: told(name, one, results) for name, one in results.items()}}
 
 
-def told(name: str, one: Result, ours: Result) -> dict[str, object]:
+def told(name: str, one: Result, results: Mapping[str, Result]) -> dict[str, object]:
     about: dict[str, object] = {"does": PROGRAMS[name].does}
     if one.failed:
         return {**about, "failed": one.failed}
@@ -103,7 +143,7 @@ def told(name: str, one: Result, ours: Result) -> dict[str, object]:
             if taken
         },
         "seconds": one.seconds,
-        "ratio": ratio(one, ours),
+        "ratios": {ours: ratios(one, results[ours]) for ours in (OURS, TEN) if ours in results},
         "peak": one.peak,
         "lines_are_ours": one.same,
         "found": {defect: defect in one.found for defect in DEFECTS},

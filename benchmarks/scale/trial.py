@@ -2,6 +2,7 @@
 
 import filecmp
 import json
+import shutil
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,7 @@ from benchmarks.scale.plant import DEFECTS, PLACES, Places, planted_line
 from benchmarks.scale.programs import MADE, PROGRAMS, ROOT, WRITTEN, command, python_of
 from benchmarks.scale.result import Result
 
+AGAIN = "again"
 PROBE = 64
 """Lines of a small file with one defect: more than any program asks for."""
 MOST = 3
@@ -35,13 +37,25 @@ class Trial:
             return Result(made, Measured(), failed=made.failed)
         return self.check(name, made)
 
-    def make(self, name: str) -> Measured:
-        (self.folder / name).mkdir()
-        return self.step(name, "makes the lines", list(PROGRAMS[name].make), self.folder / "planted", (0,))
+    def again(self, name: str) -> tuple[Measured | None, Measured]:
+        """Both steps once more, as they were: nothing is kept of what they write, and they find what they found."""
+        program = PROGRAMS[name]
+        made = self.make(name, AGAIN) if program.make else None
+        shutil.rmtree(self.folder / AGAIN, ignore_errors=True)
+        return made, self.checks(name)
+
+    def make(self, name: str, into: str = "") -> Measured:
+        (self.folder / (into or name)).mkdir()
+        words = list(PROGRAMS[name].make)
+        return self.step(name, "makes the lines", words, self.folder / "planted", (0,), into)
+
+    def checks(self, name: str) -> Measured:
+        program = PROGRAMS[name]
+        return self.step(name, "checks the files", list(program.check), self.folder / program.timed_on, (0, 1))
 
     def check(self, name: str, made: Measured | None) -> Result:
         program = PROGRAMS[name]
-        checked = self.step(name, "checks the files", list(program.check), self.folder / program.timed_on, (0, 1))
+        checked = self.checks(name)
         if checked.failed:
             return Result(made, checked, failed=checked.failed)
         same = self.same(name) if made and name != "ours" else None
@@ -51,9 +65,11 @@ class Trial:
             return Result(made, checked, failed=f"it printed {last(checked.output)!r}")
         return Result(made, checked, found, same)
 
-    def step(self, name: str, what: str, words: list[str], files: Path, good: tuple[int, ...]) -> Measured:
+    def step(
+        self, name: str, what: str, words: list[str], files: Path, good: tuple[int, ...], into: str = ""
+    ) -> Measured:
         python = python_of(name, self.environment.folder)
-        said = command(words, python, str(self.folder / name), [str(files / one) for one in MADE])
+        said = command(words, python, str(self.folder / (into or name)), [str(files / one) for one in MADE])
         more = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "TMPDIR": str(self.folder), "HF_HUB_OFFLINE": "1"}
         more["HF_HOME"] = str(self.folder / "cache")
         done = measure(said, self.folder, more, self.limit, good)
