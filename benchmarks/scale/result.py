@@ -91,14 +91,19 @@ def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
     for name, one in results.items():
         for said in notes(name, one):
             console.print(f"{name}: {said}", markup=False)
-    if len(results[OURS].rounds) > 1:
-        console.print(f"{len(results[OURS].rounds)} rounds, in turn; of each step the median, and of all rounds:")
-        for name, one in results.items():
-            if name not in (OURS, TEN) and not one.failed:
-                console.print(f"  {name}: {', '.join(spread(name, results))}", markup=False)
-    console.print("× ours: of the same steps. Peak: all processes of a program at one time, the larger of its steps.")
+    for said in legend(results):
+        console.print(said, markup=False)
+
+
+def legend(results: Mapping[str, Result]) -> Iterator[str]:
+    """What the columns are, and how far apart the rounds were."""
+    if (rounds := len(results[OURS].rounds)) > 1:
+        yield f"{rounds} rounds, in turn; of each step the median, and of all rounds:"
+        others = (name for name, one in results.items() if name not in (OURS, TEN) and not one.failed)
+        yield from (f"  {name}: {', '.join(spread(name, results))}" for name in others)
+    yield "× ours: of the same steps. Peak: all processes of a program at one time, the larger of its steps."
     if TEN in results:
-        console.print(f"× ten: beside {TEN}, which does the work of those that look for the ten defects alone.")
+        yield f"× ten: beside {TEN}, which does the work of those that look for the ten defects alone."
 
 
 def times(one: Result, results: Mapping[str, Result], ours: str) -> str:
