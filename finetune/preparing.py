@@ -42,13 +42,11 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare, pool: Po
     said.refuse_unknown(known)
     if unknown := sorted(set(params.never_trained) - set(known)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
-    make = partial(prepare_courses, system=system, params=params, retracted=frozenset(said.retracted))
     tasks = together((path, said.group(path.stem)) for path in paths)
-    if pool is None:
-        yield from map(make, tasks)
-        return
     with tempfile.TemporaryDirectory(prefix="finetune-prepare-") as folder:
-        yield from bounded(pool, partial(make, folder=Path(folder)), tasks)
+        retracted = frozenset(said.retracted)
+        make = partial(prepare_courses, system=system, params=params, retracted=retracted, folder=Path(folder))
+        yield from bounded(pool, make, tasks) if pool else map(make, tasks)
 
 
 def together(tasks: Iterable[Task]) -> Iterator[list[Task]]:
@@ -77,23 +75,29 @@ def bounded(pool: Pool, make: Callable[[list[Task]], Part], tasks: Iterator[list
 def prepare_courses(
     tasks: Iterable[Task], system: str, params: Prepare, retracted: frozenset[str], folder: Path | None = None
 ) -> Part:
-    """The part of some courses, each made of so many seeds at a time that they fit into memory; its lines are in files
-    of the folder, where there is one."""
+    """The part of some courses; its lines are in files of the folder, where there is one and they are many."""
     part = Part(folder)
     for path, group in tasks:
-        dataset = part.course()
         with Earlier() as earlier:
-            for stretch, lines, last in stretches(path, group):
-                corrected = decide({path.stem: stretch.seeds}, lines, params.conflicts, retracted)
-                seeds = corrected.courses[path.stem]
-                before = earlier.bearing(seeds)
-                placed, left_out = place(seeds, corrected, params, before)
-                plain = stretch.plain and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
-                add_examples(dataset, placed, corrected, system, params, plain, before)
-                part.note(left_out, corrected, lines)
-                if not last:
-                    earlier.add(placed)
+            add_course(part, path, group, earlier, system, params, retracted)
     return part.sealed()
+
+
+def add_course(
+    part: Part, path: Path, group: Group, earlier: Earlier, system: str, params: Prepare, retracted: frozenset[str]
+) -> None:
+    """Add a course, made of so many seeds at a time that they and their corrections fit into memory."""
+    dataset = part.course()
+    for stretch, lines, last in stretches(path, group):
+        corrected = decide({path.stem: stretch.seeds}, lines, params.conflicts, retracted)
+        seeds = corrected.courses[path.stem]
+        before = earlier.bearing(seeds)
+        placed, left_out = place(seeds, corrected, params, before)
+        plain = stretch.plain and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
+        add_examples(dataset, placed, corrected, system, params, plain, before)
+        part.note(left_out, corrected, lines)
+        if not last:
+            earlier.add(placed)
 
 
 def placed(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:

@@ -400,8 +400,8 @@ def test_a_course_s_lines_are_the_same_whether_they_are_kept_in_memory_or_in_fil
 
     in_memory = lines(None)
     assert all(in_memory[:4])
-    for held, few in ((1, 1), (3000, 1), (1 << 22, 1), (1 << 22, 1 << 22)):
-        monkeypatch.setattr("finetune.files.gathered.HELD", held)
+    for few, written in ((1, 1), (3000, 1), (3000, 1 << 18), (1 << 22, 1)):
         monkeypatch.setattr("finetune.files.gathered.FEW", few)
+        monkeypatch.setattr("finetune.files.gathered.WRITTEN", written)
         assert lines(tmp_path) == in_memory
         assert list(tmp_path.iterdir()) == [], "their files are taken away"
