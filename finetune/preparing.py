@@ -7,8 +7,9 @@ from functools import partial
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
 
-from finetune.dataset.build import add_examples, place
+from finetune.dataset.build import add_examples
 from finetune.dataset.corrected import decide
+from finetune.dataset.placed import place
 from finetune.earlier import Earlier
 from finetune.errors import listed, unusable
 from finetune.files.courses import course_files

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from finetune.commands.trace import trace
-from finetune.dataset.build import reasons
 from finetune.dataset.corrected import decide
+from finetune.dataset.placed import reasons
 from finetune.errors import unusable
 from finetune.files.corrections import RETRACTIONS, read_retractions
 from finetune.files.dvc import read_paths

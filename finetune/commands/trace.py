@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from finetune.commands.explain import story
-from finetune.dataset.build import reasons
+from finetune.dataset.placed import reasons
 from finetune.errors import unusable
 from finetune.files.dvc import Paths, read_paths
 from finetune.files.params import read_params
