@@ -73,7 +73,7 @@ check: setup ## hold the courses and corrections against the course rules
 	@python -m finetune check
 
 test: setup ## lint, type-check and run the tests (SLOW=1: also those that take long and say little more)
-	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses $(WORKERS) --dist loadfile $(if $(SLOW),,-m "not slow")
+	@ruff check . && ruff format --check . && mypy && python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(SLOW),,-m "not slow")
 	@python -m finetune verify
 
 crash-matrix: setup ## kill the submitting process everywhere, lose every answer, and count the jobs (some minutes)

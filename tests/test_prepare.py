@@ -400,7 +400,7 @@ def test_a_course_s_lines_are_the_same_whether_they_are_kept_in_memory_or_in_fil
 
     in_memory = lines(None)
     assert all(in_memory[:4])
-    for few, written in ((1, 1), (3000, 1), (3000, 1 << 18), (1 << 22, 1)):
+    for few, written in ((1, 16), (3000, 16), (3000, 1 << 18), (1 << 22, 16)):
         monkeypatch.setattr("finetune.files.gathered.FEW", few)
         monkeypatch.setattr("finetune.files.gathered.WRITTEN", written)
         assert lines(tmp_path) == in_memory

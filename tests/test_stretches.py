@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.scale.generate import PARAMS as PREPARE
 from benchmarks.scale.measured import measure
 from finetune.errors import FinetuneError
-from finetune.files import ids, stretches, wrong
+from finetune.files import ids, jsonl, stretches, wrong
 from finetune.files.dvc import read_paths
 from finetune.files.grouped import Grouped
 from finetune.files.kept import Group
@@ -164,6 +164,22 @@ def test_answers_called_wrong_are_the_same_in_a_file_that_other_processes_are_se
     assert folder.exists()
     del many
     assert not folder.exists()
+
+
+def test_a_line_without_an_end_is_refused_before_all_of_it_is_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jsonl, "LONGEST", 5_000)
+    monkeypatch.setattr(jsonl, "TOGETHER", 1_000)
+    sound = (ROOT / SKILL / "corrections/spa_for_eng.jsonl").read_bytes()
+    (tmp_path / "a.jsonl").write_bytes(sound + b'{"id": "' + b"a" * 20_000)
+    with pytest.raises(
+        FinetuneError, match=rf"a\.jsonl:{sound.count(bytes([10])) + 1}: a line of over 32 MB; write an"
+    ):
+        Grouped(tmp_path).__enter__()
+    (tmp_path / "a.jsonl").write_bytes(sound)
+    with Grouped(tmp_path) as said:
+        assert said.raw == len(sound.splitlines())
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import msgspec
 from finetune.errors import unusable
 from finetune.files.jsonl import BOM, dump
 from finetune.files.listing import each_value
+from finetune.files.pieces import LONGEST
 from finetune.records.course import Breakdown, Correction, ErrorType
 from finetune.records.located import Located
 from finetune.records.review import Given, LeftOutRecord, Review
@@ -34,7 +35,7 @@ def first_record(path: Path) -> dict[str, Any]:
     elif path.suffix in (".json", ".jsonl") and path.is_file():
         with path.open("rb") as file:
             try:
-                found = msgspec.json.decode(file.readline().removeprefix(BOM))
+                found = msgspec.json.decode(file.readline(LONGEST).removeprefix(BOM))
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return {}
     return found if isinstance(found, dict) else {}

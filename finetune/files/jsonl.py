@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from finetune.errors import FinetuneError, unusable
+from finetune.files.pieces import LONGEST, too_long
 from finetune.records.located import Located
 
 T = TypeVar("T")
@@ -43,7 +44,9 @@ def each_block(
         with path.open("rb") as file:
             number = 1
             while data := file.read(size):
-                data += b"" if data.endswith(b"\n") else file.readline()
+                data += b"" if data.endswith(b"\n") else file.readline(LONGEST)
+                if len(data) >= LONGEST and not data.endswith(b"\n") and file.read(1):
+                    raise too_long(path, number + data.count(b"\n"))
                 data = data if number > 1 else data.removeprefix(BOM)
                 values = read_together(data, of, keys)
                 yield number, values if values is not None else read_apart(path, number, data, of), data
