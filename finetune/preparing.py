@@ -101,7 +101,7 @@ def add_course(
             earlier.add(placed)
 
 
-def placed(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:
+def numbered(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:
     """Lines of provenance: the place of a line, of which there are so many `before`, and its source."""
     begins = b'{"side":"%b","line":' % side.encode()
     return (b"%b%d,%b" % (begins, number, source) for number, source in enumerate(sources, start=before + 1))

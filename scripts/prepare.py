@@ -7,23 +7,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, get_args
+from typing import BinaryIO
 
 import msgspec
 
+from finetune.dataset.build import SIDES
 from finetune.files.grouped import Grouped
 from finetune.files.params import read_params
 from finetune.files.text import read_text
 from finetune.files.writing import whole, write_json
 from finetune.part import Part
-from finetune.preparing import placed, pool_for, prepare
+from finetune.preparing import numbered, pool_for, prepare
 from finetune.records.dataset import Side
 from finetune.records.params import Prepare
 from finetune.records.review import LeftOutRecord
 from finetune.records.some import MOST, Reasons, Some
 from finetune.reports.screen import console, count, note, run
-
-SIDES: tuple[Side, ...] = get_args(Side)
 
 
 @dataclass
@@ -107,7 +106,7 @@ def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) ->
         part.preferences[side].move_to(files[f"{side}_preferences"])
     numbers = Counter(before)
     for side, sources in (one for dataset in part.datasets for one in dataset.sources.items()):
-        files["provenance"].writelines(placed(side, numbers[side], sources))
+        files["provenance"].writelines(numbered(side, numbers[side], sources))
         numbers[side] += sources.size
 
 

@@ -18,7 +18,7 @@ from finetune.errors import FinetuneError
 from finetune.files import ids, jsonl, stretches, wrong
 from finetune.files.dvc import read_paths
 from finetune.files.grouped import Grouped
-from finetune.files.kept import Group
+from finetune.files.kept import Group, Kept
 from finetune.files.many import Many
 from finetune.files.wrong import read_wrong
 from finetune.preparing import prepare_courses
@@ -127,6 +127,19 @@ def test_a_correction_of_no_seed_is_refused_with_its_place_some_seeds_at_a_time(
         odd = Located("b:7", msgspec.structs.replace(sound.value, id="c9", seed_id=name))
         with pytest.raises(FinetuneError, match=f"^b:7: no seed {name} in course 'spa'"):
             lines_of(path, Group([sound, odd], None, ()))
+
+
+def test_corrections_of_a_course_without_seeds_are_refused_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stretches, "LARGEST", 0)
+    path = tmp_path / "spa.jsonl"
+    path.write_bytes(b"")
+    with Kept[str](large=True) as kept:
+        kept.add("spa", corrections_of(course_of([(["I"], [("I", "uno")], [])]), [0])[0])
+        kept.spill()
+        with pytest.raises(FinetuneError, match=r"^a:0: no seed S0001 in course 'spa'"):
+            lines_of(path, kept.group("spa"))
 
 
 @pytest.mark.parametrize("few", [1, 3, 300_000])

@@ -13,7 +13,7 @@ from finetune.dataset.examples import answer_text, example
 from finetune.dataset.placed import place
 from finetune.dataset.preferences import Preference, Write, differ, writer_of
 from finetune.dataset.shapes import Shape, shape_of
-from finetune.dataset.shown import shown
+from finetune.dataset.shown import TOGETHER, shown
 from finetune.dataset.spelling import frame_of, spell_source
 from finetune.records.correcting import Corrected
 from finetune.records.course import Breakdown, Correction, Pair, Seed
@@ -22,8 +22,6 @@ from finetune.records.params import Prepare
 from finetune.records.provenance import Origin, Source
 
 SIDES: tuple[Side, ...] = get_args(Side)
-TOGETHER = 64
-"""Lines that are made together: they have to fit into a core's cache."""
 Chain = tuple[Correction, ...]
 WriteLine = Callable[[Seed, Sequence[Pair]], bytes]
 

@@ -8,7 +8,7 @@ from finetune.records.course import Pair, Seed
 from finetune.records.dataset import Side
 
 TOGETHER = 64
-"""Seeds that are looked at together: they have to fit into a core's cache."""
+"""Seeds that are looked at, and made into lines, together: they have to fit into a core's cache."""
 NEVER = 1 << 62
 """The number of a chunk that nobody claims."""
 

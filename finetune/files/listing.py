@@ -9,11 +9,10 @@ from typing import Any, TextIO
 import msgspec
 
 from finetune.errors import FinetuneError, unusable
+from finetune.files.pieces import LONGEST
 
 BLOCK = 1 << 18
 """Characters that are read at once, or as many as a value has so far."""
-LONGEST = 32 << 20
-"""Characters of a value, about."""
 GOES_ON = ".eE+-0123456789"
 """What a number may go on with; so it may where nothing is read yet."""
 SPACE = re.compile(r"[ \t\n\r]*")

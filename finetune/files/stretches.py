@@ -22,7 +22,7 @@ def stretches(path: Path, group: Group) -> Iterator[tuple[Stretch, Lines, bool]]
     A correction of a seed that the course does not have is among those of some others.
     """
     size = path.stat().st_size
-    if size + group.size <= LARGEST:
+    if not size or size + group.size <= LARGEST:  # of no seed, every correction is refused
         parts = list(each_stretch(path, max(1, size)))
         every = Stretch([seed for part in parts for seed in part.seeds], all(part.plain for part in parts))
         yield every, group.lines(), True
