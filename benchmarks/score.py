@@ -10,7 +10,7 @@ import msgspec
 from rich.table import Table
 
 from finetune.errors import FinetuneError
-from finetune.lego.check import check, rule_modules
+from finetune.lego.check import check, findings, rule_modules
 from finetune.lego.componentization import explain
 from finetune.lego.quality import by_severity
 from finetune.records.course import Feeder, Lego, Seed
@@ -93,8 +93,8 @@ def plain(course: list[dict[str, Any]]) -> dict[str, int]:
 
 def original(course: Sequence[Seed]) -> dict[str, int]:
     """The same with our rules that the original has."""
-    rules = [module for name, module in rule_modules().items() if name.startswith(("fd_", "fcfs_", "classification_"))]
-    return by_severity([finding for rule in rules for finding in rule.check(course)])
+    rules = [rule for rule in rule_modules() if rule.startswith(("fd_", "fcfs_", "classification_"))]
+    return by_severity([finding for rule in rules for finding in findings(rule, course)])
 
 
 def median(work: Callable[[], object]) -> float:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from finetune.buckets import Bucket, Disk, Memory, spread
 from finetune.dataset.found import Counted, Told
-from finetune.dataset.groups import check_groups, groups, is_across
+from finetune.dataset.groups import buckets_of, check_groups, groups, is_across, pack
 from finetune.dataset.line import read_line, read_lines
 from finetune.dataset.lint import check_files, check_lines, judge
 from finetune.dataset.rules import rule_modules, severity
@@ -113,14 +113,16 @@ def hold(scope: Scope) -> None:
 
 def check_piece(piece: Piece) -> tuple[int, Counted]:
     """How many bytes were checked, and what was found in them."""
-    found, kept, number = Counted(), Memory(), piece.number
+    scope, found, number = HELD[0], Counted(), piece.number
+    packed = buckets_of(scope.only)
     for raws in blocks(piece):
-        checked = check_lines(read_lines(piece.side, number, raws, HELD[0]), HELD[0])
-        kept.keep(checked.digests)
-        found.add(checked)
+        lines = read_lines(piece.side, number, raws, scope)
+        pack(lines, scope.only, packed)
+        found.add(check_lines(lines, scope))
         number += len(raws)
-    judge(found, HELD[0].only)
-    found.digests = {bucket: bytes(entries) for bucket, entries in kept.kept.items()}
+    judge(found, scope.only)
+    each = ((name, number, bucket) for name, some in packed.items() for number, bucket in enumerate(some))
+    found.digests = {(name, number): bytes(bucket) for name, number, bucket in each if bucket}
     return piece.end - piece.start, found
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from finetune.lego.check import check, rule_modules
+from finetune.lego.check import breaches, check, critical, rule_modules
 from finetune.lego.claims import bearing, claims_of
 from finetune.lego.quality import INSTEAD_OF_A_LEGO
 from finetune.lego.tokens import normalise, occurs, pieces, words
@@ -105,6 +105,21 @@ def test_a_finding_names_the_lego_at_fault_and_a_feeders_fault_is_its_parents(ru
     for finding in [finding for finding in check(course) if finding.rule == rule.upper()]:
         expected = {pair.owner for seed in course if seed.seed_id == finding.seed_id for pair in seed.pairs}
         assert finding.lego_id in ({""} if finding.rule in INSTEAD_OF_A_LEGO else expected - {""})
+
+
+@pytest.mark.parametrize("rule", sorted(BAD))
+def test_a_rule_whose_findings_are_critical_says_so_and_no_other_does(rule: str) -> None:
+    found = {finding.severity for finding in check(BAD[rule]) if finding.rule == rule.upper()}
+    assert ("critical" in found) == (getattr(rule_modules()[rule], "SEVERITY", "") == "critical")
+
+
+@pytest.mark.parametrize("rule", sorted(BAD))
+def test_breaches_are_the_critical_findings_also_after_earlier_seeds(rule: str) -> None:
+    course = BAD[rule]
+    assert breaches(course) == critical(check(course))
+    assert breaches(course[1:], course[:1]) == [
+        one for one in critical(check(course)) if one.seed_id != course[0].seed_id or one.first
+    ]
 
 
 def test_what_is_right_has_no_finding() -> None:

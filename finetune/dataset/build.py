@@ -119,17 +119,28 @@ def add_examples(
 ) -> None:
     """Add the examples of seeds of one course that are taught, after those `earlier`."""
     shape, pairs = shape_of(params.format), writer_of(params.preferences)
-    write = frame_of(shape, system).line if plain else partial(line_of, shape=shape, system=system)
+    frame = frame_of(shape, system)
+    write = frame.line if plain else partial(line_of, shape=shape, system=system)
     before, taught = ([(seed, on) for seed, on in some if on] for some in (earlier, placed))
     prompts = islice(shown([*before, *taught]), len(before), None)
     each = zip(taught, prompts, strict=True)
     while block := [(seed, on, claims) for (seed, on), claims in islice(each, TOGETHER)]:
         chains = [corrected.chains.get((seed.course, seed.seed_id), ()) for seed, _, _ in block]
-        add_lines(dataset, block, chains, write, plain)
+        add_lines(dataset, block, chains, write, plain, frame.head)
         for (seed, on, claims), chain in zip(block, chains, strict=True):
             if pairs and chain:
                 befores = [one.before for one in chain if one.id not in corrected.retracted]
                 add_preferences(dataset, on, example(seed, claims, system), befores, pairs)
+
+
+def digests_of(head: bytes, lines: Iterable[bytes]) -> list[str]:
+    """SHA-256 of lines without their ends, in hexadecimal."""
+    begun, size, found = hashlib.sha256(head), len(head), list[str]()
+    for line in lines:
+        digest = begun.copy()
+        digest.update(memoryview(line)[size:-1])
+        found.append(digest.hexdigest())
+    return found
 
 
 def add_lines(
@@ -138,13 +149,16 @@ def add_lines(
     chains: Sequence[Chain],
     write: WriteLine,
     plain: bool,
+    head: bytes,
 ) -> None:
     """Add the lines of some seeds with their claims, and where they come from, each on the seed's side of the split.
+
+    All lines begin with the `head`, which is digested once.
 
     A step after another for all of them: a core does that faster than all steps for one after another.
     """
     lines = [write(seed, claims) for seed, _, claims in block]
-    digests = [hashlib.sha256(memoryview(line)[:-1]).hexdigest() for line in lines]
+    digests = digests_of(head, lines)
     sources = [
         source_of(digest, seed, chain, plain)
         for digest, (seed, _, _), chain in zip(digests, block, chains, strict=True)

@@ -154,11 +154,12 @@ def asked(line: Line) -> tuple[list[str], list[str]]:
     return [message.content for message in before], [system((line.chat and line.chat.system) or ""), *more]
 
 
-def seed(line: Line) -> Iterator[Pair]:
+def seed(line: Line) -> Iterable[Pair]:
     """The seed's number, in whatever course: `S0012`."""
     found = line.prompt.seed_id if line.prompt else fields(line).get("seed_id") or fields(line).get("seed")
     if found and (line.prompt or SEED.fullmatch(found)):
-        yield of_few("seed", found), NOTHING
+        return ((of_few("seed", found), NOTHING),)
+    return ()
 
 
 @lru_cache(maxsize=1 << 14)

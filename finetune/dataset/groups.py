@@ -16,6 +16,8 @@ BUCKETS = 32
 DIGESTS = Struct(f"16s{SIZE - 16}x")
 OTHER = bytes([1, 0]) + bytes(254)
 MARKS: dict[Side, int] = {"training": 0, "validation": 1}
+Packed = dict[str, list[bytearray]]
+"""What lines are grouped by -> the entries of each bucket."""
 Read = Callable[[], Iterable[bytes]]
 Spread = Callable[[Iterable[tuple[int, bytes]], int], Iterator[Iterable[bytes]]]
 """What takes pieces of SIZE bytes, each with its part, keeps them elsewhere than in memory, and gives part by part."""
@@ -27,17 +29,19 @@ def digests_of_rules(only: frozenset[str]) -> dict[str, Digest]:
     return {module.DIGEST.__name__: module.DIGEST for _, module in rules_with("check_group", only)}
 
 
-def pack(lines: Sequence[Line], only: frozenset[str]) -> dict[tuple[str, int], bytes]:
-    """What the lines are grouped by and the digest's bucket -> their entries."""
-    found: dict[tuple[str, int], bytes] = {}
+def buckets_of(only: frozenset[str]) -> Packed:
+    """Empty buckets for what the rules group lines by."""
+    return {name: [bytearray() for _ in range(BUCKETS)] for name in digests_of_rules(only)}
+
+
+def pack(lines: Sequence[Line], only: frozenset[str], packed: Packed) -> None:
+    """Add to the buckets what the lines are grouped by."""
     places = [PLACE.pack(line.number, line.side == "validation") for line in lines]
     for name, function in digests_of_rules(only).items():
-        buckets = [bytearray() for _ in range(BUCKETS)]
+        buckets = packed[name]
         for line, place in zip(lines, places, strict=True):
             for digest, value in function(line):
                 buckets[digest[0] % BUCKETS] += digest + value + place
-        found.update({(name, number): bytes(bucket) for number, bucket in enumerate(buckets) if bucket})
-    return found
 
 
 def groups(read: Read, spread: Spread, names: Mapping[Side, str], across: bool = False) -> Iterator[Group]:

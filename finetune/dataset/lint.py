@@ -5,21 +5,24 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import chain
+from operator import attrgetter
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 from msgspec import UNSET
 
 from finetune.dataset.found import MOST, Counted, Files, Label, Problem, Told
-from finetune.dataset.groups import pack
 from finetune.dataset.rules import rules_with
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
 
+ROLE = attrgetter("role")
+
 
 def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
-    """What is found in these lines of one file, and what is to be put together with that of others."""
-    found = Counted(lines=Counter(line.side for line in lines), digests=pack(lines, scope.only))
-    found.records.update(line.side for line in lines if line.chat)
+    """What is found in these lines of one file by themselves."""
+    found = Counted(
+        lines=Counter(line.side for line in lines), records=Counter(line.side for line in lines if line.chat)
+    )
     said = hints_in("\n".join({id(text): text for line in lines for text in line.texts}.values()), scope.only)
     texts = texts_of(lines) if said else {}
     odd, shapes = [line for line in lines if not line.plain], by_shape(lines)
@@ -60,7 +63,7 @@ def by_shape(lines: Iterable[Line]) -> list[list[Line]]:
     for line in lines:
         shape: object = line.number
         if line.plain and (chat := line.chat):
-            shape = chat.system is UNSET, *[message.role for message in chat.messages]
+            shape = chat.system is UNSET, tuple(map(ROLE, chat.messages))
         shapes.setdefault(shape, []).append(line)
     return list(shapes.values())
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from finetune.dataset.split import side
-from finetune.lego.check import critical, laws, seed_laws
+from finetune.lego.check import breaches
 from finetune.records.correcting import Corrected
 from finetune.records.course import Seed
 from finetune.records.dataset import LeftOut, Placed
@@ -14,7 +14,7 @@ def place(
     seeds: list[Seed], corrected: Corrected, params: Prepare, earlier: Sequence[Placed] = ()
 ) -> tuple[list[Placed], list[LeftOut]]:
     """Seeds of one course, after those `earlier`: the side of each, and why some are not taught."""
-    wrong = reasons(seeds, corrected, params, (seed for seed, _ in earlier))
+    wrong = reasons(seeds, corrected, params, [seed for seed, _ in earlier])
     placed: list[Placed] = [
         (seed, None if seed.seed_id in wrong else side(seed.number, params.split_salt, params.validation_fraction))
         for seed in seeds
@@ -22,17 +22,15 @@ def place(
     return placed, [LeftOut(one.course, one.seed_id, wrong[one.seed_id]) for one, on in placed if not on]
 
 
-def mistakes(course: list[Seed], earlier: Iterable[Seed] = ()) -> dict[str, str]:
+def mistakes(course: list[Seed], earlier: Sequence[Seed] = ()) -> dict[str, str]:
     """Seed id -> its critical findings, in words; `earlier` are seeds before these, with what they claimed."""
     found: dict[str, list[str]] = {}
-    every, alone = [*earlier, *course], seed_laws()
-    each = (finding for law in laws() for finding in law.check(course if law in alone else every))
-    for finding in critical(list(each)):
+    for finding in breaches(course, earlier):
         found.setdefault(finding.seed_id, []).append(f"{finding.rule}: {finding.message}")
     return {seed_id: " | ".join(messages) for seed_id, messages in found.items()}
 
 
-def reasons(seeds: list[Seed], corrected: Corrected, params: Prepare, earlier: Iterable[Seed] = ()) -> dict[str, str]:
+def reasons(seeds: list[Seed], corrected: Corrected, params: Prepare, earlier: Sequence[Seed] = ()) -> dict[str, str]:
     """Id of each seed of a course that is not taught -> why."""
     if seeds and seeds[0].course in params.never_trained:
         return dict.fromkeys((seed.seed_id for seed in seeds), "the course is never trained on (prepare.never_trained)")

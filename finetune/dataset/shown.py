@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from finetune.lego.claims import Chunks
-from finetune.lego.tokens import normalise, run_of
+from finetune.lego.claims import Chunks, keys_of
+from finetune.lego.tokens import run_of
 from finetune.records.course import Pair, Seed
 from finetune.records.dataset import Side
 
@@ -13,22 +13,6 @@ NEVER = 1 << 62
 """The number of a chunk that nobody claims."""
 
 
-class View:
-    """The pairs that claimed their known chunk, as one side sees it: in their order, and their numbers by the chunk."""
-
-    def __init__(self) -> None:
-        self.made: list[Pair] = []
-        self.numbers: dict[str, int] = {}
-
-    def claim(self, keys: Sequence[str], pairs: Sequence[Pair]) -> None:
-        """Claim what is free."""
-        numbers, made = self.numbers, self.made
-        for key, pair in zip(keys, pairs, strict=True):
-            if key not in numbers:
-                numbers[key] = len(made)
-                made.append(pair)
-
-
 def shown(seeds: Sequence[tuple[Seed, Side]]) -> Iterator[list[Pair]]:
     """What each prompt of a course shows, seed by seed: the pairs that bear on it, in the order of their claims.
 
@@ -36,22 +20,27 @@ def shown(seeds: Sequence[tuple[Seed, Side]]) -> Iterator[list[Pair]]:
     away. A validation prompt shows what a model in use would see: the claims of all earlier seeds. All are made first,
     and found by one automaton: what `finetune.lego.claims.bearing` finds seed by seed, in less time.
     """
-    every, trained, before = View(), View(), list[int]()
+    pairs, trained, before = list[Pair](), list[int](), list[int]()
     for seed, on in seeds:
-        before.append(len((trained if on == "training" else every).made))
-        pairs = seed.pairs
-        keys = [normalise(pair.known_chunk) for pair in pairs]
-        every.claim(keys, pairs)
+        before.append(len(pairs))
+        pairs += seed.pairs
         if on == "training":
-            trained.claim(keys, pairs)
-    chunks = Chunks(every.numbers)
-    planted = {view: [view.numbers.get(key, NEVER) for key in chunks.planted] for view in (every, trained)}
+            trained += range(before[-1], len(pairs))
+    keys = keys_of(pairs)
+    every = first_of(keys, range(len(pairs)))
+    chunks = Chunks(every)
+    views = {"validation": every, "training": first_of([keys[at] for at in trained], trained)}
+    planted = {on: [first.get(key, NEVER) for key in chunks.planted] for on, first in views.items()}
     for start in range(0, len(seeds), TOGETHER):
         block = seeds[start : start + TOGETHER]
         runs = [run_of(seed.known) for seed, _ in block]
         places = [chunks.places(run) for run in runs]
         for (_, on), found, end in zip(block, places, before[start : start + TOGETHER], strict=True):
-            view = trained if on == "training" else every
-            numbers, made = planted[view], view.made
+            numbers = planted[on]
             bear = {number for at in found if (number := numbers[at]) < end}
-            yield [made[number] for number in sorted(bear)]
+            yield [pairs[number] for number in sorted(bear)]
+
+
+def first_of(keys: Sequence[str], numbers: Sequence[int]) -> dict[str, int]:
+    """The number of the first pair that has each key: of the pairs with the same, the one that claims it."""
+    return dict(zip(reversed(keys), reversed(numbers), strict=True))

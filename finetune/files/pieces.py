@@ -95,10 +95,10 @@ def pieces(side: Side, path: Path) -> Iterator[Piece]:
     start, number = 0, 1
     with path.open("rb") as file:
         while data := file.read(PIECE):
-            if not data.endswith(b"\n"):
-                data += file.readline(LONGEST)
-                if not data.endswith(b"\n") and file.read(1):
-                    raise too_long(path, number + data.count(b"\n"))
-            yield Piece(side, path, start, start + len(data), number)
-            start += len(data)
-            number += data.count(b"\n")
+            rest = b"" if data.endswith(b"\n") else file.readline(LONGEST)
+            lines = data.count(b"\n") + rest.count(b"\n")
+            if len(rest) == LONGEST and not rest.endswith(b"\n") and file.read(1):
+                raise too_long(path, number + lines)
+            end = start + len(data) + len(rest)
+            yield Piece(side, path, start, end, number)
+            start, number = end, number + lines

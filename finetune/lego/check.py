@@ -2,15 +2,13 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from types import ModuleType
 
 from finetune.lego import rules
 from finetune.records.course import Seed
 from finetune.records.finding import CourseFinding
-
-Rule = Callable[[Sequence[Seed]], Iterator[CourseFinding]]
 
 
 @cache
@@ -22,22 +20,65 @@ def rule_modules() -> dict[str, ModuleType]:
 
 def check(course: Sequence[Seed]) -> list[CourseFinding]:
     """All findings in a course's seeds (in teaching order), rule by rule."""
-    return [finding for module in rule_modules().values() for finding in module.check(course)]
+    return [finding for rule in rule_modules() for finding in findings(rule, course)]
+
+
+def findings(rule: str, course: Sequence[Seed]) -> Iterator[CourseFinding]:
+    """What one rule finds in a course's seeds."""
+    module = rule_modules()[rule]
+    return module.check(course) if hasattr(module, "check") else in_chunks(rule, course)
+
+
+def in_chunks(rule: str, course: Iterable[Seed]) -> Iterator[CourseFinding]:
+    """What a rule finds that looks at each LEGO by itself, and at nothing of it but the chunks."""
+    module = rule_modules()[rule]
+    for seed in course:
+        for lego in seed.lego_pairs:
+            for what in wrong(rule, lego.target_chunk, lego.known_chunk):
+                yield CourseFinding(
+                    rule.upper(),
+                    module.SEVERITY,
+                    seed.course,
+                    seed.seed_id,
+                    f"{lego.lego_id} {what}",
+                    lego.known_chunk,
+                    lego_id=lego.lego_id,
+                )
+
+
+@lru_cache(maxsize=1 << 14)
+def wrong(rule: str, target: str, known: str) -> tuple[str, ...]:
+    """What is wrong with the chunks of a LEGO by such a rule: the same chunks are in many seeds."""
+    return tuple(rule_modules()[rule].check_chunks(target, known))
 
 
 @cache
-def laws() -> tuple[ModuleType, ...]:
-    """The rules of FD and FCFS, which are the critical ones, and that a chunk stands in its sentence."""
-    names = (name for name in rule_modules() if name.startswith(("fd_", "fcfs_")) or name == "chunk_not_in_sentence")
-    return tuple(rule_modules()[name] for name in names)
+def laws() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The critical rules, FD and FCFS: those that look at a course, and those that look at chunks alone."""
+    found = [rule for rule, module in rule_modules().items() if getattr(module, "SEVERITY", "") == "critical"]
+    apart = [rule for rule in found if hasattr(rule_modules()[rule], "check_chunks")]
+    return tuple(rule for rule in found if rule not in apart), tuple(apart)
 
 
-@cache
-def seed_laws() -> tuple[ModuleType, ...]:
-    """Those of them that a seed keeps or breaks by itself: FCFS is between seeds."""
-    return tuple(law for law in laws() if not law.__name__.rpartition(".")[2].startswith("fcfs_"))
+@lru_cache(maxsize=1 << 14)
+def is_unlawful(target: str, known: str) -> bool:
+    """Whether the chunks of a LEGO break a law by themselves."""
+    return any(what for rule in laws()[1] for what in rule_modules()[rule].check_chunks(target, known))
 
 
-def critical(findings: Sequence[CourseFinding]) -> list[CourseFinding]:
+def unlawful(seeds: Sequence[Seed]) -> list[CourseFinding]:
+    """The findings of the critical rules that look at chunks alone."""
+    legos = [lego for seed in seeds for lego in seed.lego_pairs]
+    if any(map(is_unlawful, [lego.target_chunk for lego in legos], [lego.known_chunk for lego in legos])):
+        return [finding for rule in laws()[1] for finding in in_chunks(rule, seeds)]
+    return []
+
+
+def breaches(course: Sequence[Seed], earlier: Sequence[Seed] = ()) -> list[CourseFinding]:
+    """The critical findings in seeds that come after those `earlier`, in less time than all are found."""
+    return [*(one for rule in laws()[0] for one in findings(rule, [*earlier, *course])), *unlawful(course)]
+
+
+def critical(findings: Iterable[CourseFinding]) -> list[CourseFinding]:
     """The findings that break a law: nothing that has one is taught."""
     return [finding for finding in findings if finding.severity == "critical"]

@@ -1,6 +1,6 @@
 """FCFS: who claimed which known chunk, which claims bear on a seed, and who broke one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -71,18 +71,31 @@ def claim(claims: Claims, seed: Seed) -> None:
             claims.chunks.waiting.append(key)
 
 
-def violations(course: Iterable[Seed]) -> Iterator[tuple[Seed, Pair, Claim]]:
+def violations(course: Sequence[Seed]) -> Iterator[tuple[Seed, Pair, Claim]]:
     """Each pair of a course that gives a claimed chunk another target, with its seed and the first claim of it."""
+    if not any_violation([pair for seed in course for pair in seed.pairs]):
+        return
     first: dict[str, tuple[Pair, Seed]] = {}
     for seed in course:
         for pair in seed.pairs:
-            key = normalise(pair.known_chunk)
-            if (claimed := first.get(key)) is None:
-                first[key] = pair, seed
-                continue
-            (owner, before), target = claimed, pair.target_chunk
-            if owner.target_chunk != target and normalise(owner.target_chunk) != normalise(target):
+            owner, before = first.setdefault(normalise(pair.known_chunk), (pair, seed))
+            if normalise(owner.target_chunk) != normalise(pair.target_chunk):
                 yield seed, pair, Claim(owner.known_chunk, owner.target_chunk, before.seed_id)
+
+
+def any_violation(pairs: Sequence[Pair]) -> bool:
+    """Whether one of the pairs gives a chunk that is claimed by then another target: a faster look at all of them.
+
+    What `normalise` does is written out, as in `keys_of`: a call of it takes as long again.
+    """
+    keys, targets = keys_of(pairs), [pair.target_chunk.strip().lower() for pair in pairs]
+    first = dict(zip(reversed(keys), reversed(targets), strict=True))
+    return [*map(first.__getitem__, keys)] != targets
+
+
+def keys_of(pairs: Iterable[Pair]) -> list[str]:
+    """The known chunks, as they are claimed."""
+    return [pair.known_chunk.strip().lower() for pair in pairs]
 
 
 def claims_of(seeds: Iterable[Seed]) -> Claims:

@@ -1,7 +1,6 @@
 """Chunks as the laws compare them, and as sequences of words (Mandarin: of characters)."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 WITHOUT_SPACES = "぀-ヿ㐀-䶿一-鿿"
@@ -22,9 +21,8 @@ class Piece(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1 << 14)
 def normalise(chunk: str) -> str:
-    """A chunk as FD and FCFS compare it: lower-cased and stripped."""
+    """A chunk as FD and FCFS compare it: lower-cased and stripped. To look it up in a cache would take longer."""
     return chunk.strip().lower()
 
 

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
 from finetune.dataset.texts.edges import BLANK, bare, is_indented, is_paragraph, lead, stripped
-from finetune.records.dataset import BOM, Line
+from finetune.records.dataset import BOM, Chat, Line
 from finetune.records.profile import Scope
 
 GOOD = Sample((chat(), chat(answer="\u3000\u3000春天来了。\n\u3000\u3000小鸟在唱歌。")))
@@ -25,6 +25,19 @@ CONTENT = re.compile(r'"content"\s*:\s*("(?:[^"\\]|\\.)*")')
 UNIT = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
 PLACED = 1_000
 """Messages of a line whose columns are looked for: each looks through the line, which for all would be its square."""
+
+
+def suspects(lines: Iterable[Line]) -> list[Line]:
+    """Those of the lines in which `check` may find something."""
+    return [line for line in lines if line.chat and any_at_edges(line.chat)]
+
+
+def any_at_edges(chat: Chat) -> bool:
+    """Whether an answer begins or ends with blank space."""
+    for message in chat.messages:
+        if message.role == "assistant" and (said := message.content) and (said[0] in BLANK or said[-1] in BLANK):
+            return True
+    return False
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:

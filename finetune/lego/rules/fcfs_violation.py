@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from finetune.lego.claims import violations
 from finetune.records.course import Claim, Seed
-from finetune.records.finding import CourseFinding
+from finetune.records.finding import CourseFinding, Severity
+
+SEVERITY: Severity = "critical"
 
 
 def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
@@ -15,7 +17,7 @@ def check(course: Sequence[Seed]) -> Iterator[CourseFinding]:
         )
         yield CourseFinding(
             "FCFS_VIOLATION",
-            "critical",
+            SEVERITY,
             seed.course,
             seed.seed_id,
             message,
