@@ -19,9 +19,10 @@ else:
 
 class Level(NamedTuple):
     """The edges into (or out of) the states of one depth, grouped by state: `starts[n]` begins the group of
-    `states[n]`, and `groups` is the group of each edge."""
+    `states[n]`, and `groups` is the group of each edge; `others` are the states at their other ends."""
 
-    edges: Ints
+    others: Ints
+    tiles: Ints
     starts: Ints
     states: Ints
     groups: Ints
@@ -69,8 +70,8 @@ def lattice(sentences: Sequence[tuple[Paths, int]]) -> Lattice:
         source,
         sink,
         tile,
-        into=_levels(sink, depths),
-        out_of=_levels(source, depths)[::-1],
+        into=_levels(sink, source, tile, depths),
+        out_of=_levels(source, sink, tile, depths)[::-1],
         first=states[:-1],
         last=np.concatenate([part.last + state for part, state in zip(parts, states, strict=False)]),
         left_out=csr_array((np.ones(len(row)), (row, column)), shape=(lasts[-1], tiles[-1])),
@@ -82,17 +83,16 @@ def log_sums(graph: Lattice, scores: Floats) -> tuple[Floats, Floats]:
     """(log of the summed exponentials of all tilings' scores, per sentence pair; expected use of each tile)."""
     import numpy as np
 
-    weight = scores[graph.tile]
     ahead, behind = np.zeros(graph.states), np.zeros(graph.states)
     for level in graph.into:
-        _collect(ahead, level, ahead[graph.source[level.edges]] + weight[level.edges])
+        _collect(ahead, level, ahead[level.others] + scores[level.tiles])
     left_out = graph.left_out @ scores
     behind[graph.last] = left_out
     for level in graph.out_of:
-        _collect(behind, level, behind[graph.sink[level.edges]] + weight[level.edges])
+        _collect(behind, level, behind[level.others] + scores[level.tiles])
     totals = behind[graph.first]
     per_state = np.repeat(totals, np.diff(np.append(graph.first, graph.states)))
-    use = np.exp(ahead[graph.source] + weight + behind[graph.sink] - per_state[graph.source])
+    use = np.exp(ahead[graph.source] + scores[graph.tile] + behind[graph.sink] - per_state[graph.source])
     ending = np.exp(ahead[graph.last] + left_out - per_state[graph.last])
     return totals, np.bincount(graph.tile, weights=use, minlength=len(scores)) + graph.left_out.T @ ending
 
@@ -106,7 +106,7 @@ def _collect(values: Floats, level: Level, arriving: Floats) -> None:
     values[level.states] = most + np.log(total)
 
 
-def _levels(ends: Ints, depths: Ints) -> list[Level]:
+def _levels(ends: Ints, others: Ints, tiles: Ints, depths: Ints) -> list[Level]:
     """Edges by the depth of the state at one of their ends, grouped by that state."""
     import numpy as np
 
@@ -114,5 +114,6 @@ def _levels(ends: Ints, depths: Ints) -> list[Level]:
     levels = []
     for edges in np.split(order, np.flatnonzero(np.diff(depths[ends[order]])) + 1):
         states, starts, sizes = np.unique(ends[edges], return_index=True, return_counts=True)
-        levels.append(Level(edges, starts, states, np.repeat(np.arange(len(states)), sizes)))
+        groups = np.repeat(np.arange(len(states)), sizes)
+        levels.append(Level(others[edges], tiles[edges], starts, states, groups))
     return levels

@@ -30,9 +30,11 @@ def design(rows: Sequence[Features], names: Sequence[str]) -> Any:
     from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
     index = {name: at for at, name in enumerate(names)}
-    entries = [(at, index[name], value) for at, row in enumerate(rows) for name, value in row if name in index]
-    row, column, value = np.array(entries, dtype=float).reshape(-1, 3).T
-    return csr_array((value, (row.astype(int), column.astype(int))), shape=(len(rows), len(names)))
+    known = [[(index[name], value) for name, value in row if name in index] for row in rows]
+    row = np.repeat(np.arange(len(rows)), [len(entries) for entries in known])
+    column = np.array([at for entries in known for at, _ in entries], dtype=int)
+    value = np.array([value for entries in known for _, value in entries], dtype=float)
+    return csr_array((value, (row, column)), shape=(len(rows), len(names)))
 
 
 def minimise(objective: Objective, start: Floats, iterations: int) -> Floats:

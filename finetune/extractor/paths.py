@@ -59,12 +59,21 @@ def paths(tiles: Sequence[Tile], usable: Sequence[bool], known: int, target: int
         keep = np.zeros(len(covered[place]), dtype=bool)
         for at in starting[place]:
             end = tiles[at].known.end
-            fit = ((covered[place] & masks[at]) == 0) & np.isin(covered[place] | masks[at], alive[end])
+            fit = ((covered[place] & masks[at]) == 0) & _among(covered[place] | masks[at], alive[end])
             keep |= fit
             if fit.any():
                 steps.append((place, end, at, covered[place][fit]))
         alive[place] = covered[place][keep]
     return _assemble(alive, steps, masks, nulls, full) if len(alive[0]) else None
+
+
+def _among(values: Ints, ordered: Ints) -> Any:
+    """Whether each value is one of some in order: `np.isin` would sort all of them again."""
+    import numpy as np
+
+    if not len(ordered):
+        return np.zeros(len(values), dtype=bool)
+    return ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
 
 
 def _forward(tiles: Sequence[Tile], masks: list[int], starting: list[list[int]], known: int) -> list[Ints] | None:
