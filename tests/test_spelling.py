@@ -1,5 +1,6 @@
 """What prepare makes in a faster way is what the slower way makes: lines, claims, and the count of keys."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finetune.dataset.build import build, line_of
+from finetune.dataset.build import build, digests_of, line_of
 from finetune.dataset.shapes import shape_of
 from finetune.dataset.shown import shown
 from finetune.dataset.spelling import frame_of
@@ -61,6 +62,15 @@ def test_a_template_writes_any_text_that_needs_no_escape(
     for name in ("anthropic", "openai"):
         shape = shape_of(name)
         assert frame_of(shape, system).line(made, made.pairs) == line_of(made, made.pairs, shape, system)
+
+
+@given(st.lists(st.text(max_size=9), min_size=1, max_size=3), st.text(max_size=9))
+def test_a_digest_is_that_of_the_whole_line_whatever_is_in_its_texts(texts: list[str], system: str) -> None:
+    for name in ("anthropic", "openai"):
+        shape = shape_of(name)
+        lines = [line_of(seed(1, known), (), shape, system) for known in texts]
+        whole = [hashlib.sha256(line.removesuffix(b"\n")).hexdigest() for line in lines]
+        assert digests_of(frame_of(shape, system).head, lines) == whole
 
 
 def test_a_text_with_a_quote_goes_the_slower_way_and_stays_whole(tmp_path: Path, courses: Courses) -> None:

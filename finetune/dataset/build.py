@@ -134,7 +134,7 @@ def add_examples(
 
 
 def digests_of(head: bytes, lines: Iterable[bytes]) -> list[str]:
-    """SHA-256 of lines without their ends, in hexadecimal."""
+    """SHA-256, in hexadecimal, of lines without their ends. All begin with the head, whatever is in their texts."""
     begun, size, found = hashlib.sha256(head), len(head), list[str]()
     for line in lines:
         digest = begun.copy()
@@ -152,8 +152,6 @@ def add_lines(
     head: bytes,
 ) -> None:
     """Add the lines of some seeds with their claims, and where they come from, each on the seed's side of the split.
-
-    All lines begin with the `head`, which is digested once.
 
     A step after another for all of them: a core does that faster than all steps for one after another.
     """
