@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import chain
-from operator import attrgetter
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 from msgspec import UNSET
@@ -14,8 +13,6 @@ from finetune.dataset.found import MOST, Counted, Files, Label, Problem, Told
 from finetune.dataset.rules import rules_with
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
-
-ROLE = attrgetter("role")
 
 
 def check_lines(lines: Sequence[Line], scope: Scope) -> Counted:
@@ -63,7 +60,7 @@ def by_shape(lines: Iterable[Line]) -> list[list[Line]]:
     for line in lines:
         shape: object = line.number
         if line.plain and (chat := line.chat):
-            shape = chat.system is UNSET, tuple(map(ROLE, chat.messages))
+            shape = chat.system is UNSET, *[message.role for message in chat.messages]
         shapes.setdefault(shape, []).append(line)
     return list(shapes.values())
 

@@ -53,30 +53,35 @@ def wrong(rule: str, target: str, known: str) -> tuple[str, ...]:
 
 
 @cache
-def laws() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The critical rules, FD and FCFS: those that look at a course, and those that look at chunks alone."""
-    found = [rule for rule, module in rule_modules().items() if getattr(module, "SEVERITY", "") == "critical"]
-    apart = [rule for rule in found if hasattr(rule_modules()[rule], "check_chunks")]
-    return tuple(rule for rule in found if rule not in apart), tuple(apart)
+def laws() -> tuple[str, ...]:
+    """The critical rules: FD and FCFS."""
+    return tuple(rule for rule, module in rule_modules().items() if getattr(module, "SEVERITY", "") == "critical")
+
+
+@cache
+def chunk_laws() -> tuple[str, ...]:
+    """Those of them that look at chunks alone."""
+    return tuple(rule for rule in laws() if hasattr(rule_modules()[rule], "check_chunks"))
 
 
 @lru_cache(maxsize=1 << 14)
 def is_unlawful(target: str, known: str) -> bool:
     """Whether the chunks of a LEGO break a law by themselves."""
-    return any(what for rule in laws()[1] for what in rule_modules()[rule].check_chunks(target, known))
+    return any(what for rule in chunk_laws() for what in rule_modules()[rule].check_chunks(target, known))
 
 
 def unlawful(seeds: Sequence[Seed]) -> list[CourseFinding]:
     """The findings of the critical rules that look at chunks alone."""
     legos = [lego for seed in seeds for lego in seed.lego_pairs]
     if any(map(is_unlawful, [lego.target_chunk for lego in legos], [lego.known_chunk for lego in legos])):
-        return [finding for rule in laws()[1] for finding in in_chunks(rule, seeds)]
+        return [finding for rule in chunk_laws() for finding in in_chunks(rule, seeds)]
     return []
 
 
 def breaches(course: Sequence[Seed], earlier: Sequence[Seed] = ()) -> list[CourseFinding]:
     """The critical findings in seeds that come after those `earlier`, in less time than all are found."""
-    return [*(one for rule in laws()[0] for one in findings(rule, [*earlier, *course])), *unlawful(course)]
+    between = [rule for rule in laws() if rule not in chunk_laws()]
+    return [*(one for rule in between for one in findings(rule, [*earlier, *course])), *unlawful(course)]
 
 
 def critical(findings: Iterable[CourseFinding]) -> list[CourseFinding]:

@@ -28,8 +28,8 @@ PLACED = 1_000
 
 
 def suspects(lines: Iterable[Line]) -> list[Line]:
-    """Those of the lines in which `check` may find something."""
-    return [line for line in lines if line.chat and any_at_edges(line.chat)]
+    """Those of the lines in which `check` finds something: most are told by a look at the edges alone."""
+    return [line for line in lines if line.chat and any_at_edges(line.chat) and any(problems(line))]
 
 
 def any_at_edges(chat: Chat) -> bool:
@@ -41,6 +41,10 @@ def any_at_edges(chat: Chat) -> bool:
 
 
 def check(line: Line, scope: Scope) -> Iterator[Problem]:
+    return problems(line)
+
+
+def problems(line: Line) -> Iterator[Problem]:
     for number, message in enumerate(line.chat.messages if line.chat else ()):
         if message.role == "assistant" and message.content.strip(BLANK) not in (message.content, ""):
             yield from at_edges(line, message.content, number < PLACED)

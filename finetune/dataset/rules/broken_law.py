@@ -25,12 +25,13 @@ BAD = Sample(
 
 
 def suspects(lines: Iterable[Line]) -> list[Line]:
-    """Those of the lines in which `check` may find something: in less time for all of them than it takes for each."""
+    """Those of the lines in which `check` finds something, in less time for all of them than it takes for each."""
     taught = [line for line in lines if line.prompt and line.answer]
     seeds = [seed_of(line) for line in taught]
     if broken(seeds):
         return taught
-    return [line for line, seed in zip(taught, seeds, strict=True) if has_two_targets(line, seed)]
+    each = zip(taught, seeds, strict=True)
+    return [line for line, seed in each if has_two_targets(line, seed) and any(claimed_otherwise(line, seed))]
 
 
 def has_two_targets(line: Line, seed: Seed) -> bool:
