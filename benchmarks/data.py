@@ -3,6 +3,7 @@
 import argparse
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from benchmarks.scale.programs import MADE, PROGRAMS
 from benchmarks.scale.result import OURS, TEN, Result, as_json, show, with_round
 from benchmarks.scale.trial import Trial
 from finetune.errors import FinetuneError, unusable
-from finetune.reports.screen import errors, run
+from finetune.reports.program import run, say
 
 FEWEST = 400
 """Records: fewer have no room for the defects."""
@@ -98,7 +99,7 @@ def first(trial: Trial, seed: int) -> Result:
 
 
 def tell(what: str) -> None:
-    errors.print(what, markup=False)
+    say(what, sys.stderr)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ from rich.table import Table
 from benchmarks.fuzzing.case import Case, holds
 from benchmarks.fuzzing.cases import PROPERTIES
 from finetune.errors import unusable
-from finetune.reports.screen import console, run
+from finetune.reports.program import run, say
+from finetune.reports.screen import console
 
 BATCH = 200
 SHOWN = 3_000
@@ -109,7 +110,7 @@ def main(argv: Sequence[str]) -> int:
     console.print(shown)
     for (name, way), one in tried.items():
         if one.failed:
-            console.print(f"{name}, {way}:\n{one.failed}", markup=False)
+            say(f"{name}, {way}:\n{one.failed}")
     console.print(f"{sum(one.inputs for one in tried.values()):,} inputs tried")
     return int(any(one.failed for one in tried.values()))
 

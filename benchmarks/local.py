@@ -22,7 +22,8 @@ from finetune.lego.tokens import normalise
 from finetune.records.course import Breakdown, Courses, Seed
 from finetune.records.params import Prepare, Submit
 from finetune.records.result import Agreement
-from finetune.reports.screen import console, run
+from finetune.reports.program import run
+from finetune.reports.screen import console
 
 FOLDS = 5
 SHARES = (0.25, 0.5, 1.0)

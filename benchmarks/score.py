@@ -14,7 +14,8 @@ from finetune.lego.check import check, findings, rule_modules
 from finetune.lego.componentization import explain
 from finetune.lego.quality import by_severity
 from finetune.records.course import Feeder, Lego, Seed
-from finetune.reports.screen import console, run
+from finetune.reports.program import run
+from finetune.reports.screen import console
 from finetune.statistics.score import course_result
 
 RUNS = 9

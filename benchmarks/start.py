@@ -12,7 +12,8 @@ import yaml
 from rich.table import Table
 
 from finetune.errors import FinetuneError
-from finetune.reports.screen import console, run
+from finetune.reports.program import run
+from finetune.reports.screen import console
 
 RUNS = 7
 WHOLE = ("prepare", "validate")

@@ -12,7 +12,8 @@ from finetune.dataset.tokens import tokens_of
 from finetune.files.dvc import read_paths
 from finetune.files.text import read_text
 from finetune.records.price import Range
-from finetune.reports.screen import console, run
+from finetune.reports.program import run
+from finetune.reports.screen import console
 from finetune.upcoming import upcoming
 
 VOCABULARIES = (

@@ -22,7 +22,8 @@ from scipy import stats  # type: ignore[import-untyped]
 
 from finetune.errors import unusable
 from finetune.records.comparison import Effect
-from finetune.reports.screen import console, run
+from finetune.reports.program import run
+from finetune.reports.screen import console
 from finetune.statistics.paired import Pair, effect
 
 ALPHA = 0.05

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from finetune import commands
 from finetune.errors import unusable
-from finetune.reports.screen import console, run
+from finetune.garbage import look_seldom
+from finetune.reports.program import run, say
 
 
 def names() -> list[str]:
@@ -21,9 +22,9 @@ def title(name: str) -> str:
 
 def main(argv: Sequence[str]) -> int:
     if not argv or argv[0] in ("-h", "--help"):
-        console.print("usage: python -m finetune COMMAND [--help]\n\ncommands:", markup=False)
+        say("usage: python -m finetune COMMAND [--help]\n\ncommands:")
         for name in names():
-            console.print(f"  {name:<8} {title(name)}", markup=False)
+            say(f"  {name:<8} {title(name)}")
         return 0 if argv else 2
     if argv[0] not in names():
         raise unusable(argv[0], "no such command", f"known: {', '.join(names())}")
@@ -31,4 +32,5 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    look_seldom()
     sys.exit(run(main))

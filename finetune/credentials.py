@@ -1,11 +1,14 @@
 """Keys: read from the environment or from `.env`, and kept out of whatever is said, logged or written."""
 
-import logging
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from finetune.errors import unusable
+
+if TYPE_CHECKING:
+    from logging import LogRecord
 
 ENV = Path(".env")
 FEWEST = 8
@@ -68,15 +71,19 @@ def escaped(secret: str) -> bytes:
 
 def guard_logs() -> None:
     """Redact every line that is logged from now on, whoever logs it: an SDK's debug log has headers in it."""
+    import logging
+
     make = logging.getLogRecordFactory()
     if make is not clean_record:
         clean_record.make = make  # type: ignore[attr-defined]
         logging.setLogRecordFactory(clean_record)
 
 
-def clean_record(*args: object, **more: object) -> logging.LogRecord:
-    record: logging.LogRecord = clean_record.make(*args, **more)  # type: ignore[attr-defined]
+def clean_record(*args: object, **more: object) -> "LogRecord":
+    from logging import Formatter
+
+    record: LogRecord = clean_record.make(*args, **more)  # type: ignore[attr-defined]
     record.msg, record.args = redacted(record.getMessage()), ()
     if record.exc_info and record.exc_info[0]:
-        record.exc_text = redacted(logging.Formatter().formatException(record.exc_info))
+        record.exc_text = redacted(Formatter().formatException(record.exc_info))
     return record

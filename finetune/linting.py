@@ -23,8 +23,8 @@ from finetune.workers import workers
 LARGE = 16 << 20
 """Bytes from which two processes are faster than one, and digests are kept on disk."""
 FIRST = 20
-TOGETHER = 96 << 10
-"""Bytes of lines that are read and checked at once: they, and what is made of them, have to fit into a core's cache."""
+TOGETHER = 256 << 10
+"""Bytes of lines that are read and checked at once: they, and what is made of them, fit into a core's cache."""
 
 ANY = Profile("any", "either", ("system", "messages"), (), ("role", "content"), (), ("text", "parts"), ())
 

@@ -4,8 +4,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from finetune.dataset.build import add_examples
 from finetune.dataset.corrected import decide
@@ -22,6 +22,9 @@ from finetune.records.dataset import Side
 from finetune.records.params import Prepare
 from finetune.workers import PROCESSES, workers
 
+if TYPE_CHECKING:
+    from multiprocessing.pool import AsyncResult, Pool
+
 Task = tuple[Path, Group]
 """A course's file, and its corrections."""
 TOGETHER = 4 << 20
@@ -29,14 +32,14 @@ TOGETHER = 4 << 20
 
 
 @contextmanager
-def pool_for(courses: Path) -> Iterator[Pool | None]:
+def pool_for(courses: Path) -> Iterator["Pool | None"]:
     """Processes for courses that are large together: they start while corrections are read."""
     large = sum(path.stat().st_size for path in course_files(courses)) >= LARGE
     with workers() if large else nullcontext() as pool:
         yield pool
 
 
-def prepare(courses: Path, said: Grouped, system: str, params: Prepare, pool: Pool | None = None) -> Iterator[Part]:
+def prepare(courses: Path, said: Grouped, system: str, params: Prepare, pool: "Pool | None" = None) -> Iterator[Part]:
     """The parts of all courses, in their order. FinetuneError, with its place, for what does not fit."""
     paths = course_files(courses)
     known = [path.stem for path in paths]
@@ -63,7 +66,7 @@ def together(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         yield some
 
 
-def bounded(pool: Pool, make: Callable[[list[Task]], Part], tasks: Iterator[list[Task]]) -> Iterator[Part]:
+def bounded(pool: "Pool", make: Callable[[list[Task]], Part], tasks: Iterator[list[Task]]) -> Iterator[Part]:
     """The parts in order, with no more of them under way than are worked on and waiting next."""
     waiting: list[AsyncResult[Part]] = []
     for some in tasks:

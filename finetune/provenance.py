@@ -1,6 +1,5 @@
 """Where lines come from and where corrections went: the sidecar of a dataset, and the histories of generations."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -43,7 +42,7 @@ def origin_of(place: str) -> tuple[Provenance, bytes]:
     if raw is None:
         raise unusable(place, "the file has no such line", "name one that it has")
     raw = raw.removesuffix(b"\n")
-    digest = hashlib.sha256(raw).hexdigest()
+    digest = sha256_of(raw)
     for one in read_provenance(path.parent):
         if one.sha256 == digest:
             return one, raw
@@ -101,7 +100,13 @@ def digests_of(file: Path, places: Mapping[int, str]) -> Iterator[tuple[str, str
     with file.open("rb") as lines:
         for number, line in enumerate(islice(lines, max(places)), start=1):
             if number in places:
-                yield places[number], hashlib.sha256(line.removesuffix(b"\n")).hexdigest()
+                yield places[number], sha256_of(line.removesuffix(b"\n"))
+
+
+def sha256_of(line: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(line).hexdigest()
 
 
 def origins_of(sidecar: Path, digests: Mapping[str, str]) -> dict[str, Provenance]:

@@ -3,6 +3,10 @@
 import sys
 from types import TracebackType
 
+from finetune.garbage import look_seldom
+
+look_seldom()
+
 
 def interrupted(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
     """Ctrl-C while a stage still imports what it needs is no reason for a traceback either."""

@@ -17,7 +17,7 @@ from finetune.provenance import used
 from finetune.records.comparison import Generation
 from finetune.records.job import Job
 from finetune.records.params import Evaluate, Prepare
-from finetune.reports.screen import console, run
+from finetune.reports.program import run, say
 from finetune.statistics.comparison import compare
 from finetune.statistics.history import Made, flattened, history
 from finetune.statistics.results import Trained, groups_of, results
@@ -82,7 +82,7 @@ def main(argv: Sequence[str]) -> int:
     write_json(args.comparison, round_all(found))
     write_json(args.history, round_all(history(before, found, made)))
     write_json(args.metrics, metrics(found, candidate_results))
-    console.print(found.verdict.sentence, markup=False)
+    say(found.verdict.sentence)
     return 0
 
 

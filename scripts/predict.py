@@ -20,8 +20,8 @@ from finetune.predicting import Respondent, Sitting
 from finetune.providers import AnswersBatches, Provider, connect
 from finetune.records.params import Predict, Prepare, Submit
 from finetune.records.result import Prediction
+from finetune.reports.program import count, note, run, say
 from finetune.reports.progress import Steps
-from finetune.reports.screen import console, count, note, run
 from finetune.spending import of_calls, spend
 from finetune.tally import Tally
 
@@ -74,14 +74,12 @@ def tell(side: Respondent, predictions: Sequence[Prediction], asked: int, most_f
     unparsed = sum(prediction.breakdown is None for prediction in predictions) - len(failed)
     kept = len(predictions) - asked
     told = f"{side.model}: {count(len(predictions), 'answer')} ({kept} kept from before), {unparsed} that do not parse"
-    console.print(f"{told}, {count(len(failed), 'failed call')}", markup=False)
+    say(f"{told}, {count(len(failed), 'failed call')}")
     for prediction in failed[:3]:
         said = printable(f"{prediction.course} {prediction.seed_id}: {prediction.failed}")
-        console.print(f"  failed: {said}", markup=False)
+        say(f"  failed: {said}")
     if failed:
-        console.print(
-            "  `dvc repro --force --single-item predict` asks those again, and what builds on them", markup=False
-        )
+        say("  `dvc repro --force --single-item predict` asks those again, and what builds on them")
     if len(failed) > most_failed * len(predictions):
         raise FinetuneError(
             side.model,

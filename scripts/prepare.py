@@ -22,7 +22,7 @@ from finetune.records.dataset import Side
 from finetune.records.params import Prepare
 from finetune.records.review import LeftOutRecord
 from finetune.records.some import MOST, Reasons, Some
-from finetune.reports.screen import console, count, note, run
+from finetune.reports.program import count, note, run, say
 
 
 @dataclass
@@ -74,28 +74,26 @@ class Totals:
 
 def tell(totals: Totals, left_out: Path) -> None:
     """Say what came in, what goes on, and what was left out and why."""
-    console.print(
+    say(
         f"{totals.seeds} seeds, {totals.types.total()} corrections → "
         f"{totals.lines['training']} training and {totals.lines['validation']} validation examples"
     )
     if totals.preferences.total() or totals.dropped:
         said = " and ".join(f"{totals.preferences[side]} {side}" for side in SIDES)
         dropped = f"{count(totals.dropped, 'pair')} dropped: nothing but space between the answers, or made already"
-        console.print(f"  {said} lines of preferences, {dropped}")
+        say(f"  {said} lines of preferences, {dropped}")
     for (course, reason), seeds in totals.left_out.some.items():
         told = count(seeds.size, "seed") if seeds.more else seeds.told()
-        console.print(f"  left out: {course} {told}: {reason}", markup=False)
+        say(f"  left out: {course} {told}: {reason}")
     if totals.left_out.more:
-        console.print(
-            f"  left out: {count(totals.left_out.more, 'more seed')}: {left_out} has all, and why", markup=False
-        )
+        say(f"  left out: {count(totals.left_out.more, 'more seed')}: {left_out} has all, and why")
     for reason in sorted(totals.unused):
         some = totals.unused[reason]
-        console.print(f"  unused: {some.told()}: {reason}", markup=False)
+        say(f"  unused: {some.told()}: {reason}")
     for reversal in totals.reversals.first:
-        console.print(f"  {reversal}", markup=False)
+        say(f"  {reversal}")
     if totals.reversals.more:
-        console.print(f"  {count(totals.reversals.more, 'more reversal')}: `python -m finetune check` tells all")
+        say(f"  {count(totals.reversals.more, 'more reversal')}: `python -m finetune check` tells all")
 
 
 def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:

@@ -17,8 +17,9 @@ from finetune.providers import connect
 from finetune.records.job import Event, Job, JobState, Model
 from finetune.records.notify import Notice
 from finetune.records.params import Record, Validate
+from finetune.reports.program import note, run, say
 from finetune.reports.progress import JobProgress
-from finetune.reports.screen import console, note, ring, run
+from finetune.reports.screen import ring
 from finetune.statistics.losses import overfitting
 from finetune.waiting import succeeded, wait
 
@@ -48,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
     except FinetuneError as error:
         tell(Notice(f"fine-tuning job {job.job_id} failed: {error}", job.job_id, "failed", reason=str(error)))
         raise
-    console.print(f"model {model_id} → {args.model_id}", markup=False)
+    say(f"model {model_id} → {args.model_id}")
     tell(Notice(f"fine-tuning job {job.job_id} made {model_id}", job.job_id, "succeeded", model_id))
     return 0
 
@@ -64,7 +65,7 @@ def recorded(job: Job, args: argparse.Namespace) -> str:
             state = wait(job, provider, progress.show, check, progress.note, entry.told if entry else None)
     except KeyboardInterrupt:
         stop = f"`python -m finetune cancel {job.job_id}` stops it"
-        console.print(f"the job goes on: `make status` says where it is, {stop}", markup=False)
+        say(f"the job goes on: `make status` says where it is, {stop}")
         raise
     explain(job, state)
     model_id = succeeded(job, state)
@@ -82,7 +83,7 @@ def recorded(job: Job, args: argparse.Namespace) -> str:
 def explain(job: Job, state: JobState) -> None:
     """What a person should know of how it ended, besides the error that a failed job ends in."""
     if warning := overfitting(state.events):
-        console.print(f"warning: {warning}", markup=False)
+        say(f"warning: {warning}")
     if state.status == "failed":
         profile = read_params(Path("params.yaml"), "validate", Validate).profile
         for told in own_findings(state.reason, job.spec, profile):

@@ -18,7 +18,7 @@ from finetune.records.report import Card, Report
 from finetune.records.result import Results
 from finetune.reports.markdown import markdown
 from finetune.reports.page import page
-from finetune.reports.screen import console, run
+from finetune.reports.program import run, say
 from finetune.statistics.differences import differences
 from finetune.statistics.results import groups_of
 
@@ -74,7 +74,7 @@ def main(argv: Sequence[str]) -> int:
     )
     write(args.page, page(report))
     write(args.markdown, markdown(report))
-    console.print(f"report → {args.page} (open it in a browser), {args.markdown}", markup=False)
+    say(f"report → {args.page} (open it in a browser), {args.markdown}")
     return 0
 
 

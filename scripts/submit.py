@@ -16,7 +16,8 @@ from finetune.records.estimate import Estimate
 from finetune.records.job import Taught
 from finetune.records.params import Submit
 from finetune.reports.money import usd
-from finetune.reports.screen import console, note, run
+from finetune.reports.program import note, run, say
+from finetune.reports.screen import console
 from finetune.starting import TOLD, Sources, assess, begin, check_profile
 
 PARAMS = Path("params.yaml")
@@ -28,7 +29,7 @@ def now() -> str:
 
 def price(found: Estimate) -> None:
     """Tell what the job and its A/B test may cost; FinetuneError where that is more than params.yaml allows."""
-    console.print(f"price of the job and its A/B test: {usd(found.usd)}", markup=False)
+    say(f"price of the job and its A/B test: {usd(found.usd)}")
     if found.uncounted:
         note(f"tokens are estimated, since the provider did not count them: {found.uncounted}")
     within(found)
@@ -67,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
         check_profile(PARAMS, spec.provider, provider)
         price(found)
         files = f"{spec.training.examples} training and {spec.validation.examples} validation examples"
-        console.print(f"uploading: {files}, to {spec.provider}", markup=False)
+        say(f"uploading: {files}, to {spec.provider}")
 
     taught = Taught(args.generation, used(args.provenance))
     job, how = begin(spec, args.jobs, provider, taught, now, assessed, afford, note)

@@ -36,8 +36,12 @@ BROWSER_FLAGS = (
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C be tried on what is started here: whoever runs the tests in the background has it ignored."""
+    """Let Ctrl-C be tried on what is started here: whoever runs the tests in the background has it ignored.
+
+    And let Python keep what it compiled, as it does for a user: else each of some thousand starts compiles all again.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def count_lines(folder: Path) -> int:

@@ -27,6 +27,7 @@ FLOORS = (
         "finetune/explaining.py",
         "finetune/fixing.py",
         "finetune/foreseeing.py",
+        "finetune/garbage.py",
         "finetune/intents.py",
         "finetune/ledger.py",
         "finetune/linting.py",

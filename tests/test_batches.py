@@ -21,7 +21,7 @@ from finetune.providers import Asked
 from finetune.records.batch import Batch, BatchState
 from finetune.records.spending import Spending
 from finetune.records.usage import FREE, Reply
-from finetune.reports.screen import run
+from finetune.reports.program import run
 from finetune.spending import spent
 from scripts import predict
 from tests.conftest import SKILL

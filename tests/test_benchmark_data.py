@@ -22,7 +22,7 @@ from finetune.files.profiles import read_profile
 from finetune.lego.check import check
 from finetune.linting import lint
 from finetune.records.profile import Scope
-from finetune.reports.screen import run
+from finetune.reports.program import run
 from tests.imports import ROOT, closure
 
 RECORDS = 2000

@@ -5,9 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
+from langcodes import find
+from language_data.names import TRIES
 
 from finetune.dataset.samples import chat, lego
-from finetune.dataset.texts.languages import code_of
+from finetune.dataset.texts.identifier import identified
+from finetune.dataset.texts.languages import WHOLE, code_of, looked_up, whole_of
 from finetune.files.profiles import read_profile
 from finetune.fixing import fix
 from finetune.linting import Linted, lint
@@ -297,6 +300,19 @@ def test_a_language_that_a_code_or_a_course_states_is_judged_too(stated: str, tm
 )
 def test_a_language_has_one_code_by_its_name_and_by_its_codes(name: str, code: str) -> None:
     assert code_of(name) == code
+
+
+def test_what_is_known_of_the_identifiers_languages_is_what_langcodes_says() -> None:
+    codes = identified() | set(WHOLE)
+    assert {code: whole_of(code) for code in codes} == {code: looked_up(code) for code in codes}
+
+
+def test_a_language_is_found_by_its_name_as_langcodes_finds_it() -> None:
+    code_of("Spanish")
+    names = [name.capitalize() for name in TRIES["und/name_to_language"].keys()[::7]]
+    in_capitals = [name for name in names if not name.islower()]
+    assert len(in_capitals) > 4000
+    assert {name: code_of(name) for name in in_capitals} == {name: looked_up(str(find(name))) for name in in_capitals}
 
 
 def test_a_password_may_be_made_up_and_is_a_warning_and_a_key_is_an_error(tmp_path: Path) -> None:

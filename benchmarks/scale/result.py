@@ -10,6 +10,7 @@ from rich.table import Table
 from benchmarks.scale.measured import Measured
 from benchmarks.scale.plant import DEFECTS, PLACES
 from benchmarks.scale.programs import PROGRAMS
+from finetune.reports.program import say
 from finetune.reports.screen import console
 
 OURS, TEN = "ours", "ours-ten"
@@ -90,9 +91,9 @@ def show(shape: Mapping[str, float], results: Mapping[str, Result]) -> None:
     console.print(who)
     for name, one in results.items():
         for said in notes(name, one):
-            console.print(f"{name}: {said}", markup=False)
+            say(f"{name}: {said}")
     for said in legend(results):
-        console.print(said, markup=False)
+        say(said)
 
 
 def legend(results: Mapping[str, Result]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from finetune.files.dvc import read_paths
 from finetune.ledger import Ledger
 from finetune.providers import connect_in
-from finetune.reports.screen import console, note
+from finetune.reports.program import note, say
 from finetune.settling import abandon
 
 
@@ -20,5 +20,5 @@ def main(argv: Sequence[str]) -> int:
     entry = ledger.intended(args.key)
     provider = connect_in(paths, entry.spec.provider)
     abandon(entry, ledger, provider, note)
-    console.print(f"{entry.spec.key[:16]} is forgotten: `make finetune` starts a new job", markup=False)
+    say(f"{entry.spec.key[:16]} is forgotten: `make finetune` starts a new job")
     return 0

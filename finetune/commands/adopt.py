@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from finetune.files.dvc import read_paths
 from finetune.ledger import Ledger
 from finetune.providers import connect_in
-from finetune.reports.screen import console, note
+from finetune.reports.program import note, say
 from finetune.settling import adopt
 
 
@@ -23,5 +23,5 @@ def main(argv: Sequence[str]) -> int:
     provider = connect_in(paths, entry.spec.provider)
     now = lambda: datetime.now(UTC).isoformat(timespec="seconds")  # noqa: E731
     adopt(entry, args.job_id, ledger, provider, now, note)
-    console.print(f"{args.job_id} is the job of {entry.spec.key[:16]}: `make finetune` waits for it", markup=False)
+    say(f"{args.job_id} is the job of {entry.spec.key[:16]}: `make finetune` waits for it")
     return 0

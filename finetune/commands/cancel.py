@@ -8,7 +8,7 @@ from finetune.files.dvc import read_paths
 from finetune.ledger import Ledger
 from finetune.providers import connect_in
 from finetune.records.job import Job
-from finetune.reports.screen import console
+from finetune.reports.program import say
 
 
 def main(argv: Sequence[str]) -> int:
@@ -24,5 +24,5 @@ def main(argv: Sequence[str]) -> int:
     spec = entries[args.job_id].spec
     provider = connect_in(paths, spec.provider)
     state = provider.cancel(Job(args.job_id, spec))
-    console.print(f"{args.job_id}: {state.status}", markup=False)
+    say(f"{args.job_id}: {state.status}")
     return 0

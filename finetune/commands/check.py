@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from finetune.lego.quality import quality
 from finetune.records.correcting import Corrected
 from finetune.records.finding import CourseFinding
 from finetune.records.params import Prepare
-from finetune.reports.screen import console, errors, note
+from finetune.reports.program import note, say
+from finetune.reports.screen import console
 
 
 def main(argv: Sequence[str]) -> int:
@@ -34,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
         found = {name: [*findings, *reversals(name, decided)] for name, findings in left.items()}
         print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False))
         for told in [*(f"no correction: {one.where}: {one.reason}" for one in read.left_out), *read.idle]:
-            errors.print(told, markup=False)
+            say(told, sys.stderr)
         return int(broken)
     shown = Table(title="quality by the course rules")
     shown.add_column("course")
@@ -46,13 +48,13 @@ def main(argv: Sequence[str]) -> int:
         shown.add_row(name, str(len(seeds)), str(number), *scores, str(len(left[name])))
     console.print(shown)
     for finding in (finding for findings in left.values() for finding in findings):
-        console.print(str(finding), markup=False)
+        say(str(finding))
     for one in read.left_out:
-        console.print(f"no correction: {one.where}: {one.reason}", markup=False)
+        say(f"no correction: {one.where}: {one.reason}")
     for told in read.idle:
         note(told)
     for reversal in decided.reversals:
-        console.print(str(reversal), markup=False)
+        say(str(reversal))
     return int(broken)
 
 

@@ -20,7 +20,8 @@ from finetune.records.correcting import Place
 from finetune.records.course import Correction, Courses
 from finetune.records.params import Conflicts, Evaluate
 from finetune.records.result import Prediction
-from finetune.reports.screen import console, count
+from finetune.reports.program import count
+from finetune.reports.screen import console
 from finetune.reports.summary import summary
 from finetune.revisions import fetch, lay_out
 from finetune.statistics.comparison import compare

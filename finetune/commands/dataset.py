@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from finetune.provenance import with_origins
 from finetune.providers.anthropic import Anthropic
 from finetune.records.dataset import Side
 from finetune.records.job import JobSpec
-from finetune.reports import findings
-from finetune.reports.progress import bytes_read
-from finetune.reports.screen import console, count, errors
+from finetune.reports import findings, program
+from finetune.reports.program import count
+from finetune.reports.reading import bytes_read
 from finetune.starting import check_profile
 from finetune.validating import scope_of
 
@@ -36,8 +37,8 @@ Say = Callable[[str], None]
 
 def voice(as_json: bool) -> Say:
     """Tells a person something; on standard error where the output is for a program."""
-    screen = errors if as_json else console
-    return lambda text: screen.print(text, markup=False)
+    to = sys.stderr if as_json else sys.stdout
+    return lambda text: program.say(text, to)
 
 
 def reach(paths: Paths, say: Say, **connection: str) -> Anthropic:
@@ -90,8 +91,8 @@ def create(args: argparse.Namespace) -> int:
         print(json.dumps({"id": found, "uploaded": not known, **msgspec.to_builtins(files)}))
         return 0
     how = "uploaded before, with the same bytes: nothing was sent" if known else "uploaded just now"
-    console.print(f"{found}: {how}", markup=False)
-    console.print(f"next: python -m finetune job create --training-dataset-id {found}", markup=False)
+    say(f"{found}: {how}")
+    say(f"next: python -m finetune job create --training-dataset-id {found}")
     return 0
 
 

@@ -20,7 +20,7 @@ from finetune.records.estimate import Estimate
 from finetune.records.job import Job
 from finetune.records.params import Predict, Submit
 from finetune.reports.money import estimate_lines
-from finetune.reports.screen import console, note
+from finetune.reports.program import note, say
 from finetune.spending import call_seconds, spent
 from finetune.starting import check_profile
 from finetune.upcoming import upcoming
@@ -73,14 +73,14 @@ def main(argv: Sequence[str]) -> int:
         print(json.dumps(msgspec.to_builtins(found)))
         return 0
     for line in estimate_lines(found):
-        console.print(line, markup=False)
+        say(line)
     try:
         if not found.training.known:
             fits()
         within(found)
     except FinetuneError as error:
         if not found.training.known:
-            console.print(f"`make finetune` would stop before it submits: {error}", markup=False)
+            say(f"`make finetune` would stop before it submits: {error}")
         elif not found.is_free:
             note("the job is there already, so that submit.max_cost_usd stops nothing: the A/B test would be paid for")
     return 0

@@ -16,6 +16,7 @@ from finetune.provenance import origin_of
 from finetune.records.course import Correction, Lego
 from finetune.records.provenance import Origin, Provenance
 from finetune.records.review import Retraction
+from finetune.reports.program import say
 from finetune.reports.screen import console
 
 
@@ -31,17 +32,17 @@ def main(argv: Sequence[str]) -> int:
     if args.json:
         print(json.dumps(as_json(origin, raw, said, read.retracted), ensure_ascii=False))
         return 0
-    console.print(f"{args.place} is {origin.side} line {origin.line}: {origin.course} {origin.seed_id}", markup=False)
+    say(f"{args.place} is {origin.side} line {origin.line}: {origin.course} {origin.seed_id}")
     for text in sentences(raw):
-        console.print(f"  {text}", markup=False)
+        say(f"  {text}")
     if not origin.corrections:
         console.print("nobody corrected it: the answer is as it was generated")
     for one in origin.corrections:
-        console.print(f"{one}, an answer of generation {one.generation}", markup=False)
+        say(f"{one}, an answer of generation {one.generation}")
         for text in told_of(one, said.get(one.correction)):
-            console.print(f"  {text}", markup=False)
+            say(f"  {text}")
         if retraction := read.retracted.get(one.correction):
-            console.print(f"  retracted since, by {retraction.by}: {retraction.reason}", markup=False)
+            say(f"  retracted since, by {retraction.by}: {retraction.reason}")
     return 0
 
 

@@ -13,6 +13,7 @@ from finetune.files.params import check_params, read_params
 from finetune.files.record import read_record
 from finetune.records.comparison import Comparison
 from finetune.records.params import Evaluate
+from finetune.reports.program import say
 from finetune.reports.screen import console
 
 REFUSED = ("WORSE", "MIXED", "BLOCKED", "UNTESTABLE")
@@ -39,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
     if args.json:
         print(json.dumps({"passed": passed, **msgspec.to_builtins(verdict)}, ensure_ascii=False))
         return int(not passed)
-    console.print(verdict.sentence, markup=False)
+    say(verdict.sentence)
     for one in verdict.criteria:
         mark = "[green]met[/]    " if one.met else "[red]not met[/]"
         console.print(f"  {mark} {one.name}: {one.found} (wanted: {one.wanted})")

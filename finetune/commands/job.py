@@ -24,7 +24,7 @@ from finetune.records.job import ENDS, Taught
 from finetune.records.params import Submit
 from finetune.reports.jobs import event_line, foreseen_lines, goes_on, job_lines, job_table
 from finetune.reports.money import usd
-from finetune.reports.screen import natural
+from finetune.reports.program import natural
 from finetune.starting import TOLD, Sources, assess, begin
 
 MOST = 20

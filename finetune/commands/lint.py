@@ -2,23 +2,21 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from rich.markup import escape
 
 from finetune.dataset.rules import known_rules, rule_modules, severity
 from finetune.errors import unusable
 from finetune.files.pieces import size_of
 from finetune.files.profiles import profile_names, read_profile
-from finetune.fixing import fix
 from finetune.linting import is_lego, lint
 from finetune.provenance import with_origins
 from finetune.records.dataset import Side
 from finetune.records.profile import Scope
 from finetune.reports import findings
-from finetune.reports.progress import bytes_read
-from finetune.reports.screen import console, count, errors, natural
+from finetune.reports.program import conclude, count, natural, say
+from finetune.reports.reading import bytes_read
 
 MOST = 5
 
@@ -28,7 +26,7 @@ def main(argv: Sequence[str]) -> int:
     args = parse(argv)
     if args.rules:
         for rule in rule_modules():
-            console.print(f"{rule} ({severity(rule)}): {findings.title(rule)}", markup=False)
+            say(f"{rule} ({severity(rule)}): {findings.title(rule)}")
         return 0
     paths: dict[Side, Path] = {"training": args.training}
     if args.validation:
@@ -49,13 +47,12 @@ def main(argv: Sequence[str]) -> int:
             print(annotation)
     else:
         for told in (*findings.told(linted, args.most), *findings.left_out(linted)):
-            console.print(told, markup=False)
+            say(told)
         records = ", ".join(f"{count(size, f'{side} record')}" for side, size in linted.records.items()) or "no record"
         held = f"{count(len(linted.rows), 'rule')}, profile {args.profile}, {'lego' if scope.lego else 'chat'} examples"
         warnings = sum(linted.rows.values()) - findings.errors(linted)
-        colour = "red" if findings.errors(linted) else "green"
         said = f"{count(findings.errors(linted), 'error')}, {count(warnings, 'warning')}"
-        console.print(f"{escape(records)} ({escape(held)}): [{colour}]{said}[/]")
+        conclude(f"{records} ({held}): ", said, "red" if findings.errors(linted) else "green")
     return int(findings.errors(linted) > 0)
 
 
@@ -94,7 +91,7 @@ def scope_of(args: argparse.Namespace) -> Scope:
 
 def warn(text: str) -> None:
     """A note beside the findings, which may be for a program."""
-    errors.print(f"note: {text}", markup=False)
+    say(f"note: {text}", sys.stderr)
 
 
 def names(text: str) -> list[str]:
@@ -103,7 +100,9 @@ def names(text: str) -> list[str]:
 
 def mend(paths: dict[Side, Path], scope: Scope, args: argparse.Namespace) -> None:
     """Mend each file, and say what was done; where the findings are for a program, on standard error."""
-    quiet = args.json or args.github or args.sarif
+    from finetune.fixing import fix
+
+    to = sys.stderr if args.json or args.github or args.sarif else sys.stdout
     for side, fixed in fix(paths, scope).items():
         told = ", ".join(f"{rule} {size}" for rule, size in sorted(fixed.items())) or "nothing to mend"
-        (errors if quiet else console).print(f"{paths[side]}: {told}", markup=False)
+        say(f"{paths[side]}: {told}", to)

@@ -16,6 +16,7 @@ from finetune.files.text import read_text
 from finetune.ledger import Ledger
 from finetune.records.comparison import Comparison
 from finetune.records.params import Submit
+from finetune.reports.program import say
 from finetune.reports.screen import console
 from finetune.reports.summary import summary
 from finetune.upcoming import upcoming
@@ -52,7 +53,7 @@ def main(argv: Sequence[str]) -> int:
     paths = read_paths()
     if args.provider:
         for path in choose_provider(PARAMS, paths, args.provider):
-            console.print(f"changed: {path}", markup=False)
+            say(f"changed: {path}")
     number, baseline = check_params(PARAMS)
     check_baseline(paths, baseline, read_params(PARAMS, "submit", Submit))
     up_to_date = not json.loads(dvc.ask("status", "--json"))
@@ -62,19 +63,18 @@ def main(argv: Sequence[str]) -> int:
         return code
     model = read_text(paths.testing / f"generation-{number}-model-id.txt")
     if up_to_date:
-        console.print(f"nothing to do: generation {number} is up to date ({model})", markup=False)
+        say(f"nothing to do: generation {number} is up to date ({model})")
     else:
-        console.print(f"\ngeneration {number} is made: {model}\n", markup=False)
+        say(f"\ngeneration {number} is made: {model}\n")
     again = "run `dvc repro --force evaluate`"
     console.print(summary(read_record(paths.testing / "generation-comparison.json", Comparison, again)))
-    console.print(f"report: {paths.reports / f'generation-{number}.html'}", markup=False)
+    say(f"report: {paths.reports / f'generation-{number}.html'}")
     if uncommitted() or not tagged(f"gen-{number}"):
-        console.print(
+        say(
             f"keep it:\n  git add {' '.join(KEPT)}\n"
             f"  git commit -m 'Generation {number}' && git tag gen-{number}\n"
             "  dvc push    # where a DVC remote is set up\n"
             f"make the next: add corrections, set `generation: {number + 1}` and `baseline: {number}` in params.yaml, "
-            "then `make finetune`",
-            markup=False,
+            "then `make finetune`"
         )
     return 0

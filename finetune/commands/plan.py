@@ -12,7 +12,8 @@ from finetune.files.dvc import check_baseline, read_paths
 from finetune.files.params import check_params, read_params
 from finetune.ledger import Ledger
 from finetune.records.params import Submit
-from finetune.reports.screen import console, note
+from finetune.reports.program import note, say
+from finetune.reports.screen import console
 from finetune.upcoming import upcoming
 
 PARAMS = Path("params.yaml")
@@ -48,19 +49,19 @@ def main(argv: Sequence[str]) -> int:
             )
         )
         return 0
-    console.print("stages to run: " + (", ".join(stages) or "none, all are up to date"), markup=False)
+    say("stages to run: " + (", ".join(stages) or "none, all are up to date"))
     if after:
-        console.print("then, where what they read changes: " + ", ".join(after), markup=False)
+        say("then, where what they read changes: " + ", ".join(after))
     asked = f"{spec.training.examples} training and {spec.validation.examples} validation examples"
     if known:
-        console.print(f"job: {known} is in the ledger; nothing would be submitted", markup=False)
+        say(f"job: {known} is in the ledger; nothing would be submitted")
     elif entry:
         console.print("job: was intended, but no id was recorded; the provider is asked for it before anything is sent")
     else:
         console.print(f"job: a new one would be submitted to {spec.provider} ({spec.base_model}, {asked})")
         if submit.max_cost_usd is not None:
             limit = f"{submit.max_cost_usd:g} USD (submit.max_cost_usd)"
-            console.print(f"unless it and its A/B test may cost more than {limit}: `make estimate` says", markup=False)
+            say(f"unless it and its A/B test may cost more than {limit}: `make estimate` says")
         if tagged(f"gen-{generation}"):
             note(f"generation {generation} is tagged: `make finetune` asks for the next number first")
     console.print(f"key: {spec.key}")

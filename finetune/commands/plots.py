@@ -7,7 +7,7 @@ from pathlib import Path
 
 from finetune import commands, dvc
 from finetune.files.writing import write
-from finetune.reports.screen import console
+from finetune.reports.program import say
 
 PAGE = Path(".dvc/tmp/plots.html")
 SETTING = "plots.html_template"
@@ -33,8 +33,8 @@ def main(argv: Sequence[str]) -> int:
     here = str(PAGE.relative_to(".dvc"))
     settings = dict(line.split("=", 1) for line in dvc.ask("config", "--local", "--list").splitlines() if "=" in line)
     if settings.get(SETTING, here) != here:
-        console.print(f"{PAGE} is written, but {SETTING} is {settings[SETTING]} here: left as it is", markup=False)
+        say(f"{PAGE} is written, but {SETTING} is {settings[SETTING]} here: left as it is")
         return 0
     dvc.ask("config", "--local", SETTING, here)
-    console.print("`dvc plots show` and `dvc plots diff` need no network now", markup=False)
+    say("`dvc plots show` and `dvc plots diff` need no network now")
     return 0

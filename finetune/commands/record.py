@@ -13,7 +13,7 @@ from finetune.ledger import Ledger
 from finetune.providers import connect_in
 from finetune.recording import record
 from finetune.records.job import Job, Told
-from finetune.reports.screen import console, note
+from finetune.reports.program import note, say
 
 
 def main(argv: Sequence[str]) -> int:
@@ -29,7 +29,7 @@ def main(argv: Sequence[str]) -> int:
     told = Told(args.model_id, datetime.now(UTC).isoformat(timespec="seconds"), args.job_id)
     written = paths.testing / f"generation-{number}-model-id.txt"
     if record(job, told, args.replace, written, Ledger(paths.jobs), provider, note):
-        console.print(f"recorded: {told.model_id} is the model of {job.job_id}", markup=False)
+        say(f"recorded: {told.model_id} is the model of {job.job_id}")
     else:
-        console.print(f"recorded before: {told.model_id} is the model of {job.job_id}", markup=False)
+        say(f"recorded before: {told.model_id} is the model of {job.job_id}")
     return make.main([])

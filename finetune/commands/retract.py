@@ -24,7 +24,7 @@ from finetune.files.writing import write
 from finetune.records.course import Correction
 from finetune.records.params import Prepare
 from finetune.records.review import Retraction
-from finetune.reports.screen import console
+from finetune.reports.program import say
 
 
 def main(argv: Sequence[str]) -> int:
@@ -54,17 +54,15 @@ def main(argv: Sequence[str]) -> int:
         done = {"built_on": [one.id for one in later], "generations": found.generations, "carried_on_through": through}
         print(json.dumps(msgspec.to_builtins(retraction) | done, ensure_ascii=False))
         return 0
-    console.print(
-        f"{args.correction} is retracted: {paths.corrections / RETRACTIONS} has it; commit that", markup=False
-    )
+    say(f"{args.correction} is retracted: {paths.corrections / RETRACTIONS} has it; commit that")
     for one in later:
         said = f"{one.id} by {one.reviewer} was built on it, and stays: look whether it is still right"
-        console.print(f"  {said}", markup=False)
+        say(f"  {said}")
     carried = ", ".join(map(str, found.generations)) or "none"
     others = ", ".join(through)
     coming = f"so will the next one, through {others}: retract that too, or correct the seed again"
     said = coming if through else "the next one does not"
-    console.print(f"generations that still carry it: {carried}; {said}", markup=False)
+    say(f"generations that still carry it: {carried}; {said}")
     return 0
 
 

@@ -17,6 +17,7 @@ from finetune.lego.check import check, rule_modules
 from finetune.records.course import Courses
 from finetune.records.finding import CourseFinding, Severity
 from finetune.records.result import Count, CourseResult, Results
+from finetune.reports.program import say
 from finetune.reports.screen import console
 from finetune.statistics.score import course_result, overall_metrics
 
@@ -46,7 +47,7 @@ def main(argv: Sequence[str]) -> int:
     console.print(rules(every) if every else "the rules find nothing")
     if args.findings:
         for finding in every:
-            console.print(str(finding), markup=False)
+            say(str(finding))
     elif every:
         console.print("--findings prints each of them")
     return 0

@@ -13,7 +13,8 @@ from finetune.ledger import Ledger
 from finetune.records.price import NONE, Range
 from finetune.records.spending import Kind, Spending
 from finetune.reports.money import usd
-from finetune.reports.screen import console, count
+from finetune.reports.program import count, say
+from finetune.reports.screen import console
 from finetune.spending import FILE, spent
 
 
@@ -94,7 +95,7 @@ def main(argv: Sequence[str]) -> int:
         if any(line.tokens == "estimated" for line in lines):
             console.print("tokens are the middle of estimates, and prices those of that day (submit.prices)")
     else:
-        console.print(f"nothing was spent yet: no line in {jobs / FILE}", markup=False)
+        say(f"nothing was spent yet: no line in {jobs / FILE}")
     for job_id in untold:
-        console.print(f"{job_id}: in the ledger, but what it cost was not written down", markup=False)
+        say(f"{job_id}: in the ledger, but what it cost was not written down")
     return 0

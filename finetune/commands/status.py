@@ -11,7 +11,8 @@ from finetune.files.dvc import Paths, read_paths
 from finetune.ledger import Ledger
 from finetune.providers import connect_in
 from finetune.records.job import Entry, Job, JobState
-from finetune.reports.screen import console, count
+from finetune.reports.program import count, say
+from finetune.reports.screen import console
 from finetune.waiting import with_told
 
 
@@ -53,6 +54,6 @@ def main(argv: Sequence[str]) -> int:
         status, known = state_of(entry, state)
         examples = count(entry.spec.training.examples, "example")
         name = entry.job_id or entry.spec.key[:16]
-        console.print(f"{name}: {status} ({examples}, {entry.intended_at})", markup=False)
-        console.print(f"  {known}", markup=False)
+        say(f"{name}: {status} ({examples}, {entry.intended_at})")
+        say(f"  {known}")
     return 0

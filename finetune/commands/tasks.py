@@ -13,7 +13,7 @@ from finetune.files.dvc import read_paths
 from finetune.files.params import read_params
 from finetune.files.truth import read_truth
 from finetune.records.params import Prepare
-from finetune.reports.screen import natural
+from finetune.reports.program import natural
 
 
 def main(argv: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ from finetune.ledger import Ledger
 from finetune.provenance import SIDECAR, generations, read_provenance
 from finetune.records.course import Correction
 from finetune.records.params import Prepare
-from finetune.reports.screen import console
+from finetune.reports.program import say
 
 COUNTS = "it counts"
 
@@ -49,15 +49,13 @@ def main(argv: Sequence[str]) -> int:
         told = {"course": one.course, "seed_id": one.seed_id, **found._asdict(), "correction": one.id}
         print(json.dumps(told, ensure_ascii=False))
         return 0
-    console.print(
-        f"{one.id} ({found.where}): {one.course} {one.seed_id}, by {one.reviewer}, {one.corrected_at}", markup=False
-    )
+    say(f"{one.id} ({found.where}): {one.course} {one.seed_id}, by {one.reviewer}, {one.corrected_at}")
     for text in story(one):
-        console.print(f"  {text}", markup=False)
-    console.print(f"now: {found.state}", markup=False)
-    console.print(f"lines of the files as they are: {', '.join(found.lines) or 'none'}", markup=False)
+        say(f"  {text}")
+    say(f"now: {found.state}")
+    say(f"lines of the files as they are: {', '.join(found.lines) or 'none'}")
     carried = ", ".join(map(str, found.generations)) or "none"
-    console.print(f"generations that were trained on it: {carried}", markup=False)
+    say(f"generations that were trained on it: {carried}")
     return 0
 
 
@@ -67,8 +65,8 @@ def tell_gone(name: str, carry: Sequence[int], paths: Paths, as_json: bool) -> i
     if as_json:
         print(json.dumps({"correction": name, "state": gone, "lines": [], "generations": carry}, ensure_ascii=False))
     else:
-        console.print(f"{name}: {gone}", markup=False)
-        console.print(f"generations that were trained on it: {', '.join(map(str, carry))}", markup=False)
+        say(f"{name}: {gone}")
+        say(f"generations that were trained on it: {', '.join(map(str, carry))}")
     return 0
 
 

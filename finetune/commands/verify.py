@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.errors import FinetuneError
-from finetune.reports.screen import console, count
+from finetune.reports.program import count, say
 from finetune.revisions import lay_out
 from finetune.verifying import verify
 
@@ -31,10 +31,8 @@ def main(argv: Sequence[str]) -> int:
         return int(bool(wrong))
     for one in held:
         if one.wrong or one.skipped:
-            console.print(
-                f"{'wrong' if one.wrong else 'skipped'}: {one.what}: {one.wrong or one.skipped}", markup=False
-            )
+            say(f"{'wrong' if one.wrong else 'skipped'}: {one.what}: {one.wrong or one.skipped}")
     skipped = sum(bool(one.skipped) for one in held)
     told = f"{len(held) - len(wrong) - skipped} agree, {len(wrong)} wrong, {skipped} skipped"
-    console.print(f"{args.revision}: {count(len(held), 'record')}: {told}", markup=False)
+    say(f"{args.revision}: {count(len(held), 'record')}: {told}")
     return int(bool(wrong))

@@ -30,7 +30,7 @@ LETTERS, DIGITS, MARKS = (text.encode() for text in (string.ascii_letters, strin
 ONLY_LETTERS = bytes(byte if byte in LETTERS else ord(" ") for byte in range(256))
 TWO_BYTES, THREE_BYTES = bytes(range(0xC2, 0xE0)), bytes(range(0xE0, 0xF5))
 """The first bytes of UTF-8 characters of two, and of three or four bytes."""
-ALONE = re.compile(f"[{WITHOUT_SPACES}]")
+ALONE = f"[{WITHOUT_SPACES}]"
 BLANK = re.compile(rb"\s{2,}|[\n\t]")
 """A single space is part of the word that follows it."""
 
@@ -39,7 +39,7 @@ BLANK = re.compile(rb"\s{2,}|[\n\t]")
 def tokens_of(text: str) -> Range:
     """The tokens of a text. Examples share their system prompt: it is counted once."""
     data = text.encode("utf-8", "replace")
-    alone = len(ALONE.findall(text))
+    alone = 0 if text.isascii() else len(re.findall(ALONE, text))
     pieces = {
         "word": len(data.translate(ONLY_LETTERS).split()),
         "letter": number_of(LETTERS, data),

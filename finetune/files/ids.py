@@ -1,7 +1,8 @@
 """Which ids are taken: in memory while they are few, on disk where they are many."""
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
+
+from xxhash import xxh3_128_digest
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -43,4 +44,4 @@ class Ids:
 
 
 def digest_of(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return xxh3_128_digest(text.encode("utf-8", "surrogatepass"))

@@ -21,6 +21,6 @@ def read_profile(name: str, where: str = "--profile") -> Profile:
         raise unusable(where, f"unknown: {name}", f"known: {', '.join(profile_names())}")
     path = FOLDER / f"{name}.toml"
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Profile)
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")) | {"name": name}, Profile)
     except (ValueError, RecursionError) as error:
         raise unusable(str(path), str(error), f"it holds {', '.join(Profile.__struct_fields__)}") from None

@@ -17,7 +17,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The shape and the limits of a provider's chat fine-tuning files. What is None or empty is not limited.
+    """The shape and the limits of a provider's chat fine-tuning files. What is None or empty is not limited. Its `name`
+    is its file's.
 
     `system`: whether the system prompt is a key of the line (`field`), a first message of the role system (`message`),
     either of both, or not taken at all; `system_later`: such messages may stand after others, too. `roles` are those
@@ -51,6 +52,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tokens_per_record: int | None = None
     bytes_per_file: int | None = None
     special_tokens: tuple[str, ...] = ()
+    name: str = ""
 
 
 class Scope(msgspec.Struct, frozen=True):

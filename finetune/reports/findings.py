@@ -12,7 +12,7 @@ from finetune.dataset.found import MOST
 from finetune.dataset.rules import rule_modules, severity
 from finetune.linting import Linted
 from finetune.records.finding import DatasetFinding
-from finetune.reports.screen import count
+from finetune.reports.program import count
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 COLUMNS = "unicodeCodePoints"

@@ -7,7 +7,7 @@ from finetune.records.comparison import Comparison, NewlyBroken, Pattern, Patter
 from finetune.records.report import Card, Report
 from finetune.reports import effects, words
 from finetune.reports.healing import occurs, worst_first
-from finetune.reports.screen import count
+from finetune.reports.program import count
 
 LIMIT = 65_536
 """Characters that GitHub takes in a comment."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from finetune.estimating import asked
 from finetune.records.estimate import Calls, Estimate, Training
 from finetune.records.price import Mode, Range
-from finetune.reports.screen import count
+from finetune.reports.program import count
 
 HOW = {"measured": "counted by the provider", "estimated": "estimated"}
 

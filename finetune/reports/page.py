@@ -8,7 +8,7 @@ from finetune.records.comparison import Comparison, Difference, Generation
 from finetune.records.report import Report
 from finetune.records.result import Group
 from finetune.reports import charts, effects, healing, sides, words
-from finetune.reports.screen import count
+from finetune.reports.program import count
 
 
 def page(report: Report) -> str:

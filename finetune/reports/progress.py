@@ -1,13 +1,10 @@
 """Progress of long work: a live bar on a terminal, a line now and then elsewhere."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from types import TracebackType
 
 from rich.progress import (
     BarColumn,
-    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     TaskProgressColumn,
@@ -17,7 +14,8 @@ from rich.progress import (
 
 from finetune.records.batch import BatchState
 from finetune.records.job import JobState
-from finetune.reports.screen import console, errors, note
+from finetune.reports.program import note, say
+from finetune.reports.screen import console
 
 
 class Steps:
@@ -57,19 +55,7 @@ class Steps:
         quarter = f"{batch.batch_id} {4 * ended // max(batch.requests, 1)} {batch.ended}"
         if self.bar.disable and quarter != self.seen:
             self.seen = quarter
-            console.print(line, markup=False)
-
-
-@contextmanager
-def bytes_read(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Tell the function how many bytes more are done; the bar is on standard error, and on a terminal alone."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda size: bar.advance(task, size)
+            say(line)
 
 
 class JobProgress:
@@ -113,4 +99,4 @@ class JobProgress:
         line = f"{self.job_id}: {stage}" + (f" {int(percent // 25) * 25}%" if percent else "")
         if self.bar.disable and line != self.told:
             self.told = line
-            console.print(line + (f" ({loss})" if loss else ""), markup=False)
+            say(line + (f" ({loss})" if loss else ""))

@@ -13,7 +13,7 @@ from finetune.records.result import Group
 from finetune.reports import words
 from finetune.reports.effects import judged, outcome
 from finetune.reports.healing import tally
-from finetune.reports.screen import count
+from finetune.reports.program import count
 
 COLOURS = {"BETTER": "green", "WORSE": "red", "MIXED": "yellow", "BLOCKED": "yellow", "UNTESTABLE": "dim"}
 CRITERIA, CAVEATS, CHUNKS = 5, 2, 3

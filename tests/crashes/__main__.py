@@ -11,7 +11,8 @@ from typing import NamedTuple
 from rich.progress import track
 from rich.table import Table
 
-from finetune.reports.screen import console, errors, natural
+from finetune.reports.program import natural, say
+from finetune.reports.screen import console, errors
 from tests.crashes import lost, repeated, stopped
 from tests.crashes.rig import Outcome, Rig, rig
 
@@ -71,7 +72,7 @@ def main(argv: Sequence[str]) -> int:
     for row in found if args.cases else wrong:
         state = "right" if row.outcome.right else f"WRONG: {row.outcome.said.strip()[-500:]}"
         made = f"{row.outcome.jobs} jobs for {row.outcome.keys}, {row.outcome.cancelled} cancelled"
-        console.print(f"{row.group}: {row.case}: {made}: {state}", markup=False)
+        say(f"{row.group}: {row.case}: {made}: {state}")
     console.print(table(found))
     return int(bool(wrong))
 

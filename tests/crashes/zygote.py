@@ -12,7 +12,7 @@ import anthropic  # noqa: F401, imported once for all
 
 import finetune.providers.anthropic  # noqa: F401
 import scripts.submit
-from finetune.reports.screen import run
+from finetune.reports.program import run
 from tests.crashes.arguments import arguments
 from tests.crashes.boundaries import Boundary
 

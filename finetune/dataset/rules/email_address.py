@@ -41,7 +41,7 @@ NOBODY = (
     r"(?:[\w-]+\.)*example\.|\d+(?:x\.|\.(?!(?:com|cn|net|org)\b))"
     r"|(?:your)?(?:domain|company)\.com\b|[\w-]+\.example\b"
 )
-ADDRESS = re.compile(
+ADDRESS = (
     rf"(?<![\w.+@-])(?!git@)[\w.+-]+@(?!{NOBODY})[\w-]+(?:\.[\w-]+)*"
     rf"\.(?!(?:{FILES}|{UNREAL}|{CODE})\b)(?:[a-zA-Z]{{2,8}}|{LONG})\b(?!\.\w|:[~/]|:[\w.-]+/)"
 )
@@ -53,7 +53,7 @@ ROLE = re.compile(r"(?i:admin|contact|hello|help|info|no-?reply|office|press|sal
 
 
 def check_text(text: str, scope: Scope) -> Iterator[Problem]:
-    for found in ADDRESS.finditer(text):
+    for found in re.finditer(ADDRESS, text):
         if not BEFORE.search(text, max(0, found.start() - 80), found.start()):
             said = f"an e-mail address ({found[0][:2]}…@…); write one at example.com, or take it out"
             yield Problem(said, found=found[0], warns=ROLE.match(found[0]) is not None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from finetune.dataset.found import Problem
 from finetune.dataset.samples import Sample, chat
@@ -117,14 +118,13 @@ WORDS = ("an API key", "a bearer token", "a key", "a password")
 NAMED = ("a key", "a password")
 """Kinds by the name before them: whatever has a form of its own was found by that. A password may be made up."""
 DIGIT, LETTER, DOTTED = re.compile(r"[0-9]"), re.compile(r"[A-Za-z]"), re.compile(r"[A-Za-z_]\w*(?:\.\w+)+|.*://.*")
-PATTERNS = {kind: (hints, re.compile(pattern)) for kind, (hints, pattern) in KINDS.items()}
 
 
 def check_text(text: str, scope: Scope) -> Iterator[Problem]:
     """The message shows four characters of what it found, and no more: findings are logged."""
     ends: set[int] = set()
-    for kind, (hints, pattern) in PATTERNS.items():
-        for found in pattern.finditer(text) if any(hint in text for hint in hints) else ():
+    for kind, (hints, pattern) in KINDS.items():
+        for found in compiled(pattern).finditer(text) if any(hint in text for hint in hints) else ():
             said = found[0]
             if is_nobodys(kind, found) or (kind in NAMED and found.end() in ends):
                 continue
@@ -134,6 +134,12 @@ def check_text(text: str, scope: Scope) -> Iterator[Problem]:
                 found=said,
                 warns=kind == "a password" and not scope.lego,
             )
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Where a text first has what it needs: most files have none of it."""
+    return re.compile(pattern)
 
 
 def is_nobodys(kind: str, found: re.Match[str]) -> bool:

