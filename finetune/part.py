@@ -62,12 +62,27 @@ class Part:
         for reversal in corrected.reversals:
             self.reversals.add(str(reversal))
 
+    def join(self, other: "Part") -> None:
+        """Add what was made of the next seeds of the last course."""
+        own, others = self.sinks(), other.sinks()
+        for sink, more in zip(own, others, strict=True):
+            sink.join(more)
+        self.datasets[-1].dropped += other.datasets[-1].dropped
+        self.seeds += other.seeds
+        self.untaught.join(other.untaught)
+        for reason, names in other.unused.items():
+            self.unused.setdefault(reason, Some()).add_all(names)
+        self.types.update(other.types)
+        self.reversals.add_all(other.reversals)
+
+    def sinks(self) -> list[Gathered]:
+        kinds = self.lines, self.preferences, *(dataset.sources for dataset in self.datasets)
+        return [self.left_out, *(sink for kind in kinds for sink in kind.values())]
+
     def sealed(self) -> "Part":
         """The same, with as little in memory as another process is well sent."""
-        for sinks in (self.lines, self.preferences, *(dataset.sources for dataset in self.datasets)):
-            for sink in sinks.values():
-                sink.sealed()
-        self.left_out.sealed()
+        for sink in self.sinks():
+            sink.sealed()
         return self
 
 

@@ -1,29 +1,27 @@
 """Makes the examples of all courses, one course at a time: on both cores where there is much, in bounded memory."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from finetune.dataset.build import add_examples
-from finetune.dataset.corrected import decide
-from finetune.dataset.placed import place
+from finetune.adding import Taught, add_course
 from finetune.earlier import Earlier
 from finetune.errors import listed, unusable
 from finetune.files.courses import course_files
 from finetune.files.grouped import LARGE, Grouped
-from finetune.files.jsonl import ENCODER
 from finetune.files.kept import Group
-from finetune.files.stretches import stretches
+from finetune.large import prepare_large
 from finetune.part import Part
 from finetune.records.dataset import Side
 from finetune.records.params import Prepare
-from finetune.workers import PROCESSES, workers
+from finetune.workers import bounded, workers
 
 if TYPE_CHECKING:
-    from multiprocessing.pool import AsyncResult, Pool
+    from multiprocessing.pool import Pool
 
 Task = tuple[Path, Group]
 """A course's file, and its corrections."""
@@ -46,11 +44,25 @@ def prepare(courses: Path, said: Grouped, system: str, params: Prepare, pool: "P
     said.refuse_unknown(known)
     if unknown := sorted(set(params.never_trained) - set(known)):
         raise unusable("params.yaml: prepare.never_trained", f"no course {unknown[0]}", f"known: {listed(known)}")
-    tasks = together((path, said.group(path.stem)) for path in paths)
-    with tempfile.TemporaryDirectory(prefix="finetune-prepare-") as folder:
-        retracted = frozenset(said.retracted)
-        make = partial(prepare_courses, system=system, params=params, retracted=retracted, folder=Path(folder))
-        yield from bounded(pool, make, tasks) if pool else map(make, tasks)
+    tasks = ((path, said.group(path.stem)) for path in paths)
+    with tempfile.TemporaryDirectory(prefix="finetune-prepare-", ignore_cleanup_errors=True) as name:
+        taught, folder = Taught(system, params, frozenset(said.retracted)), Path(name)
+        for large, some in groupby(tasks, is_large):
+            yield from parts(some, taught, folder, pool, large)
+
+
+def parts(some: Iterator[Task], taught: Taught, folder: Path, pool: "Pool | None", large: bool) -> Iterator[Part]:
+    """The parts of courses, each of which is large, or none is."""
+    if pool and large:
+        return (prepare_large(path, group, taught, folder, pool) for path, group in some)
+    make = partial(prepare_courses, taught=taught, folder=folder)
+    return bounded(pool, make, together(some)) if pool else map(make, together(some))
+
+
+def is_large(task: Task) -> bool:
+    """Whether a course is worked on by all processes: else each has courses of its own."""
+    path, group = task
+    return path.stat().st_size + group.size >= LARGE
 
 
 def together(tasks: Iterable[Task]) -> Iterator[list[Task]]:
@@ -66,42 +78,13 @@ def together(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         yield some
 
 
-def bounded(pool: "Pool", make: Callable[[list[Task]], Part], tasks: Iterator[list[Task]]) -> Iterator[Part]:
-    """The parts in order, with no more of them under way than are worked on and waiting next."""
-    waiting: list[AsyncResult[Part]] = []
-    for some in tasks:
-        waiting.append(pool.apply_async(make, (some,)))
-        if len(waiting) > 2 * PROCESSES:
-            yield waiting.pop(0).get()
-    yield from (one.get() for one in waiting)
-
-
-def prepare_courses(
-    tasks: Iterable[Task], system: str, params: Prepare, retracted: frozenset[str], folder: Path | None = None
-) -> Part:
+def prepare_courses(tasks: Iterable[Task], taught: Taught, folder: Path | None = None) -> Part:
     """The part of some courses; its lines are in files of the folder, where there is one and they are many."""
     part = Part(folder)
     for path, group in tasks:
         with Earlier() as earlier:
-            add_course(part, path, group, earlier, system, params, retracted)
+            add_course(part, path, group, earlier, taught)
     return part.sealed()
-
-
-def add_course(
-    part: Part, path: Path, group: Group, earlier: Earlier, system: str, params: Prepare, retracted: frozenset[str]
-) -> None:
-    """Add a course, made of so many seeds at a time that they and their corrections fit into memory."""
-    dataset = part.course()
-    for stretch, lines, last in stretches(path, group):
-        corrected = decide({path.stem: stretch.seeds}, lines, params.conflicts, retracted)
-        seeds = corrected.courses[path.stem]
-        before = earlier.bearing(seeds)
-        placed, left_out = place(seeds, corrected, params, before)
-        plain = stretch.plain and b"\\" not in ENCODER.encode_lines([line.value.after for line in lines])
-        add_examples(dataset, placed, corrected, system, params, plain, before)
-        part.note(left_out, corrected, lines)
-        if not last:
-            earlier.add(placed)
 
 
 def numbered(side: Side, before: int, sources: Iterable[bytes]) -> Iterator[bytes]:

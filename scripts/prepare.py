@@ -47,9 +47,7 @@ class Totals:
             self.lines[side] += part.lines[side].size
             self.preferences[side] += part.preferences[side].size
         self.dropped += sum(dataset.dropped for dataset in part.datasets)
-        for reason, seeds in part.untaught.some.items():
-            self.left_out.add(reason, seeds)
-        self.left_out.more += part.untaught.more
+        self.left_out.join(part.untaught)
         for why, names in part.unused.items():
             self.unused[why].add_all(names)
         self.types.update(part.types)

@@ -14,6 +14,7 @@ FLOORS = (
     ("finetune/__init__.py", "finetune/errors.py", "finetune/records"),
     ("finetune/lego", "finetune/dataset", "finetune/extractor", "finetune/statistics", "finetune/files"),
     (
+        "finetune/adding.py",
         "finetune/answering.py",
         "finetune/answers.py",
         "finetune/batching.py",
@@ -29,6 +30,7 @@ FLOORS = (
         "finetune/foreseeing.py",
         "finetune/garbage.py",
         "finetune/intents.py",
+        "finetune/large.py",
         "finetune/ledger.py",
         "finetune/linting.py",
         "finetune/notifying.py",

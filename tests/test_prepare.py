@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from finetune import preparing
+from finetune.adding import Taught
 from finetune.dataset.build import build
 from finetune.dataset.preferences import differ
 from finetune.errors import FinetuneError, RefusedError
@@ -394,7 +395,7 @@ def test_a_course_s_lines_are_the_same_whether_they_are_kept_in_memory_or_in_fil
     params = Prepare("seed", 0.25, (), "latest", "anthropic", "trl")
 
     def lines(folder: Path | None) -> list[list[bytes]]:
-        part = prepare_courses([task], "Split.", params, frozenset(), folder)
+        part = prepare_courses([task], Taught("Split.", params, frozenset()), folder)
         of = (part.lines, part.datasets[0].sources, part.preferences)
         return [list(gathered[side]) for gathered in of for side in ("training", "validation")]
 

@@ -4,16 +4,20 @@ import json
 import pickle
 import sys
 import tempfile
+from collections.abc import Iterator
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.scale.generate import PARAMS as PREPARE
 from benchmarks.scale.measured import measure
+from finetune import preparing
+from finetune.adding import Taught
 from finetune.errors import FinetuneError
 from finetune.files import ids, jsonl, stretches, wrong
 from finetune.files.dvc import read_paths
@@ -21,10 +25,13 @@ from finetune.files.grouped import Grouped
 from finetune.files.kept import Group, Kept
 from finetune.files.many import Many
 from finetune.files.wrong import read_wrong
+from finetune.large import prepare_large
+from finetune.part import Part
 from finetune.preparing import prepare_courses
 from finetune.records.course import Correction, Feeder, Lego, Seed
 from finetune.records.located import Located
 from finetune.records.params import Prepare
+from finetune.workers import workers
 from tests.conftest import SKILL
 from tests.imports import ROOT
 from tests.test_prepare import prepared
@@ -77,8 +84,22 @@ def corrections_of(course: list[Seed], corrected: list[int]) -> list[Located[Cor
     return found
 
 
-def lines_of(path: Path, group: Group) -> list[Any]:
-    part = prepare_courses([(path, group)], "Split.", PARAMS, frozenset(["c1"]))
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with workers() as made:
+        yield made
+
+
+def lines_of(path: Path, group: Group, pool: Pool | None = None) -> list[Any]:
+    """What is made of a course at once, or by several processes."""
+    taught = Taught("Split.", PARAMS, frozenset(["c1"]))
+    if not pool:
+        return told_by(prepare_courses([(path, group)], taught))
+    with tempfile.TemporaryDirectory() as folder:
+        return told_by(prepare_large(path, group, taught, Path(folder), pool))
+
+
+def told_by(part: Part) -> list[Any]:
     sinks = (part.lines, part.datasets[0].sources, part.preferences)
     made = [list(sink) for sinks in sinks for sink in sinks.values()]
     told = {reason: (some.size, sorted(some.first)) for reason, some in part.unused.items()}
@@ -101,6 +122,51 @@ def test_a_course_is_the_same_some_seeds_at_a_time(
         assert lines_of(path, group) == at_once
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=SEEDS, corrected=st.lists(st.integers(0, 99), max_size=8), largest=st.integers(0, 900))
+def test_a_course_is_the_same_made_by_several_processes(
+    pool: Pool,
+    said: list[tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]],
+    corrected: list[int],
+    largest: int,
+) -> None:
+    course = course_of(said)
+    group = Group(corrections_of(course, corrected), None, ())
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+        path = Path(folder) / "spa.jsonl"
+        path.write_bytes(b"\xef\xbb\xbf" * (largest % 2) + msgspec.json.Encoder().encode_lines(course))
+        at_once = lines_of(path, group)
+        patched.setattr(stretches, "LARGEST", largest)
+        assert lines_of(path, group, pool) == at_once
+
+
+def test_courses_that_several_processes_share_are_among_others_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    at_once = prepared(tmp_path / "at once")
+    monkeypatch.setattr(stretches, "LARGEST", 8_000)
+    sizes = sorted(path.stat().st_size for path in (ROOT / SKILL / "courses").iterdir())
+    monkeypatch.setattr(preparing, "LARGE", sizes[2] * 2)  # with their corrections, some are large, and some are not
+    shared = prepared(tmp_path / "shared")
+    left = [sorted(made.pop("left-out").splitlines()) for made in (shared, at_once)]
+    assert left[0] == left[1] != []
+    assert shared == at_once
+
+
+def test_a_seed_out_of_its_place_is_told_before_its_correction_misses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pool: Pool
+) -> None:
+    course = course_of([(["I"], [("I", "uno")], [])] * 9)
+    group = Group(corrections_of(course, [1]), None, ())
+    path = tmp_path / "spa.jsonl"
+    path.write_bytes(msgspec.json.Encoder().encode_lines([*course[:1], *course[2:], course[1]]))
+    monkeypatch.setattr(stretches, "LARGEST", 0)
+    for whom in (None, pool):
+        with pytest.raises(FinetuneError, match=r"spa\.jsonl:9: S0002 comes after S0009"):
+            lines_of(path, group, whom)
+
+
 @pytest.mark.parametrize("largest", [0, 2_000, 20_000])
 def test_the_sample_is_the_same_some_seeds_at_a_time(
     largest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -115,7 +181,7 @@ def test_the_sample_is_the_same_some_seeds_at_a_time(
 
 
 def test_a_correction_of_no_seed_is_refused_with_its_place_some_seeds_at_a_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pool: Pool
 ) -> None:
     monkeypatch.setattr(stretches, "LARGEST", 0)
     course = course_of([(["I"], [("I", "uno")], [])] * 9)
@@ -125,8 +191,9 @@ def test_a_correction_of_no_seed_is_refused_with_its_place_some_seeds_at_a_time(
     sound = corrections_of(course, [0])[0]
     for name in ("S0005", "S0000", "S0099", "X", "S00000000000000000000001"):
         odd = Located("b:7", msgspec.structs.replace(sound.value, id="c9", seed_id=name))
-        with pytest.raises(FinetuneError, match=f"^b:7: no seed {name} in course 'spa'"):
-            lines_of(path, Group([sound, odd], None, ()))
+        for whom in (None, pool):
+            with pytest.raises(FinetuneError, match=f"^b:7: no seed {name} in course 'spa'"):
+                lines_of(path, Group([sound, odd], None, ()), whom)
 
 
 def test_corrections_of_a_course_without_seeds_are_refused_however_many_there_are(

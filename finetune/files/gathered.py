@@ -62,6 +62,14 @@ class Gathered:
             self.path.unlink()
         file.writelines(self.held)
 
+    def join(self, other: "Gathered") -> None:
+        """Add what another has gathered, and take that away. Both have a folder."""
+        if not self.file:
+            self.spill()
+        if self.file:
+            other.move_to(self.file)
+        self.size += other.size
+
     def __iter__(self) -> Iterator[bytes]:
         """The lines; their file is taken away."""
         if self.path:

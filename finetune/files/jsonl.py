@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -18,6 +18,14 @@ BOM = b"\xef\xbb\xbf"
 TOGETHER = 1 << 16
 """Bytes of lines that are decoded at once, and the rest of the last line."""
 ENCODER = msgspec.json.Encoder()
+
+
+class Block(NamedTuple):
+    """Whole lines: the number of the first, where it begins in the file, and all of them."""
+
+    number: int
+    start: int
+    data: bytes
 
 
 def read_records(path: Path, of: type[T]) -> list[Located[T]]:
@@ -40,17 +48,24 @@ def each_block(
     All are read at once, and by themselves where that fails. `keys` says how many keys such records have in JSON, where
     that is faster than to write them.
     """
+    for number, _, data in blocks(path, size):
+        values = read_together(data, of, keys)
+        yield number, values if values is not None else read_apart(path, number, data, of), data
+
+
+def blocks(path: Path, size: int) -> Iterator[Block]:
+    """A file's lines, some `size` bytes of whole lines at a time."""
     try:
         with path.open("rb") as file:
-            number = 1
+            number, start = 1, 0
             while data := file.read(size):
                 data += b"" if data.endswith(b"\n") else file.readline(LONGEST)
                 if len(data) >= LONGEST and not data.endswith(b"\n") and file.read(1):
                     raise too_long(path, number + data.count(b"\n"))
+                end = start + len(data)
                 data = data if number > 1 else data.removeprefix(BOM)
-                values = read_together(data, of, keys)
-                yield number, values if values is not None else read_apart(path, number, data, of), data
-                number += data.count(b"\n")
+                yield Block(number, end - len(data), data)
+                number, start = number + data.count(b"\n"), end
     except FileNotFoundError:
         raise unusable(str(path), "no such file", "check the path") from None
     except IsADirectoryError:

@@ -42,7 +42,9 @@ def each_wrong(courses: Path, corrections: Path, conflicts: Conflicts) -> Iterat
     with Grouped(corrections) as said:
         said.refuse_unknown(list(paths))
         for course in sorted(said.first):
-            for stretch, lines, _ in stretches(paths[course], said.group(course)):
-                truth = decide({course: stretch.seeds}, lines, conflicts, said.retracted).courses
-                counted = [line.value for line in lines if line.value.id not in said.retracted]
-                yield called_wrong(truth, counted)
+            with stretches(paths[course], said.group(course)) as each:
+                for share in each:
+                    lines = share.group.lines()
+                    truth = decide({course: share.stretch.seeds}, lines, conflicts, said.retracted).courses
+                    counted = [line.value for line in lines if line.value.id not in said.retracted]
+                    yield called_wrong(truth, counted)

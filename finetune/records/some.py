@@ -47,6 +47,11 @@ class Reasons(Generic[R]):
         else:
             self.more += records.size
 
+    def join(self, other: "Reasons[R]") -> None:
+        for reason, records in other.some.items():
+            self.add(reason, records)
+        self.more += other.more
+
     @property
     def size(self) -> int:
         return self.more + sum(some.size for some in self.some.values())
