@@ -1,6 +1,5 @@
 """Processes that work on the parts of something large, on both cores."""
 
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +23,8 @@ def workers(begin: Callable[..., None] | None = None, *given: object) -> "Pool":
 
 
 def start(begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+    import signal
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started us, and ends us: else it may wait for ever
     look_seldom()
     if begin:

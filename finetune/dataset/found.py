@@ -3,9 +3,11 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from struct import Struct
 from typing import NamedTuple
+
+from msgspec import Struct as Record
+from msgspec import field
 
 from finetune.records.dataset import Side
 
@@ -48,8 +50,7 @@ class Told(NamedTuple):
     warns: bool = False
 
 
-@dataclass(slots=True)
-class Label:
+class Label(Record):
     """How many lines have a label, and their numbers, where these may have to be told."""
 
     size: int = 0
@@ -60,8 +61,7 @@ class Label:
         self.numbers += other.numbers
 
 
-@dataclass
-class Counted:
+class Counted(Record):
     """What was found in some lines: `told` are the first findings of each rule, `rows` the lines that have one.
 
     `records` are the lines with a chat: a blank or a broken one is none. `warned` are the rows with warnings only.
@@ -73,12 +73,12 @@ class Counted:
 
     lines: Counter[Side] = field(default_factory=Counter)
     records: Counter[Side] = field(default_factory=Counter)
-    told: list[Told] = field(default_factory=list)
+    told: list[Told] = []
     rows: Counter[str] = field(default_factory=Counter)
     warned: Counter[str] = field(default_factory=Counter)
-    digests: dict[tuple[str, int], bytes] = field(default_factory=dict)
-    gathered: dict[str, dict[tuple[Side, tuple[str, ...]], Label]] = field(default_factory=dict)
-    unjudged: dict[str, dict[tuple[Side, tuple[str, ...]], list[tuple[int, str]]]] = field(default_factory=dict)
+    digests: dict[tuple[str, int], bytes] = {}
+    gathered: dict[str, dict[tuple[Side, tuple[str, ...]], Label]] = {}
+    unjudged: dict[str, dict[tuple[Side, tuple[str, ...]], list[tuple[int, str]]]] = {}
 
     def add(self, other: "Counted") -> None:
         """What was found in the lines that follow. Their digests are their keeper's."""

@@ -1,7 +1,6 @@
 """Estimates how many tokens a text is, without any model's vocabulary: between a low and a high figure. Pure."""
 
 import re
-import string
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -26,7 +25,10 @@ KINDS = {
 MESSAGE = Range(3, 8)
 """Tokens around each message: who speaks, where it ends."""
 
-LETTERS, DIGITS, MARKS = (text.encode() for text in (string.ascii_letters, string.digits, string.punctuation))
+ASCII = [chr(code) for code in range(33, 127)]
+LETTERS = "".join(filter(str.isalpha, ASCII)).encode()
+DIGITS = "".join(filter(str.isdigit, ASCII)).encode()
+MARKS = "".join(one for one in ASCII if not one.isalnum()).encode()
 ONLY_LETTERS = bytes(byte if byte in LETTERS else ord(" ") for byte in range(256))
 TWO_BYTES, THREE_BYTES = bytes(range(0xC2, 0xE0)), bytes(range(0xE0, 0xF5))
 """The first bytes of UTF-8 characters of two, and of three or four bytes."""

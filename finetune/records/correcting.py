@@ -1,7 +1,8 @@
 """What a course is after its corrections, and what became of each of these."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+
+import msgspec
 
 from finetune.records.course import Correction, Courses
 
@@ -9,8 +10,7 @@ Place = tuple[str, str]
 """(course, seed id)."""
 
 
-@dataclass(frozen=True)
-class Reversal:
+class Reversal(msgspec.Struct, frozen=True):
     """A correction that takes back what earlier ones did: A → B, later B → A; or A → B, B → C, later C → A."""
 
     where: str
@@ -28,16 +28,15 @@ class Reversal:
         return f"{self.correction.id} takes back {ids} in {place} ({self.correction.reviewer} against {against})"
 
 
-@dataclass
-class Corrected:
+class Corrected(msgspec.Struct):
     """`courses` are the truth that is taught. `chains` has, for each corrected seed, the corrections that led to what
     stands there, oldest first: also one of the `retracted` that another was built on. `overruled` are those that lost
     against others. `disputed` are the seeds on which people disagree, where that is to keep them out: their right
     answer is not known."""
 
-    courses: Courses = field(default_factory=dict)
-    chains: dict[Place, tuple[Correction, ...]] = field(default_factory=dict)
-    overruled: list[Correction] = field(default_factory=list)
-    disputed: dict[Place, tuple[Correction, ...]] = field(default_factory=dict)
-    reversals: list[Reversal] = field(default_factory=list)
+    courses: Courses = {}
+    chains: dict[Place, tuple[Correction, ...]] = {}
+    overruled: list[Correction] = []
+    disputed: dict[Place, tuple[Correction, ...]] = {}
+    reversals: list[Reversal] = []
     retracted: Collection[str] = ()

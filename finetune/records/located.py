@@ -1,13 +1,13 @@
 """A value with the place that it was read from, so that whoever finds it wrong can say where."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Located(Generic[T]):
+class Located(msgspec.Struct, Generic[T], frozen=True):
     """`where` is ``file:line``."""
 
     where: str

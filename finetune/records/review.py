@@ -1,7 +1,6 @@
 """What people answered to one task in a reviewing tool, and what reading a folder of answers came to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -27,8 +26,7 @@ class Review(msgspec.Struct, frozen=True):
     generation: int
 
 
-@dataclass(frozen=True)
-class LeftOutRecord:
+class LeftOutRecord(msgspec.Struct, frozen=True):
     """An answer, or a task without one, that is no correction. `where` is its place, `reason` a word or two."""
 
     where: str
@@ -48,17 +46,16 @@ Given = Located[Correction] | LeftOutRecord
 """What a file holds: corrections, and what is none."""
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """What came in: corrections, oldest first, of which some are retracted, and answers that are none (left out).
 
     `idle` are retractions, in words, of corrections that are not there.
     """
 
-    said: list[Located[Correction]] = field(default_factory=list)
-    left_out: list[LeftOutRecord] = field(default_factory=list)
-    retracted: dict[str, Retraction] = field(default_factory=dict)
-    idle: list[str] = field(default_factory=list)
+    said: list[Located[Correction]] = []
+    left_out: list[LeftOutRecord] = []
+    retracted: dict[str, Retraction] = {}
+    idle: list[str] = []
 
     @property
     def corrections(self) -> list[Located[Correction]]:

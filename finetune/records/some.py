@@ -1,8 +1,9 @@
 """How many there are of something, and the first of them by name: what is shown of what may be without an end."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+import msgspec
 
 FIRST = 8
 """So many are named; a file has all."""
@@ -11,13 +12,12 @@ MOST = 100
 R = TypeVar("R", bound=Hashable)
 
 
-@dataclass
-class Some:
+class Some(msgspec.Struct):
     """`first` are no more than `most`."""
 
     most: int = FIRST
     size: int = 0
-    first: list[str] = field(default_factory=list)
+    first: list[str] = []
 
     def add(self, name: str) -> None:
         self.add_all(Some(size=1, first=[name]))
@@ -34,11 +34,10 @@ class Some:
         return ", ".join(self.first) + (f", and {self.more} more" if self.more else "")
 
 
-@dataclass
-class Reasons(Generic[R]):
+class Reasons(msgspec.Struct, Generic[R]):
     """Why records are left out -> which: the first MOST reasons, and how many records `more` for others."""
 
-    some: dict[R, Some] = field(default_factory=dict)
+    some: dict[R, Some] = {}
     more: int = 0
 
     def add(self, reason: R, records: Some) -> None:

@@ -7,7 +7,6 @@ import argparse
 import errno
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import TextIO
@@ -44,7 +43,9 @@ def run(main: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None)
         complain(f"{error.object!a}: not UTF-8; write it in UTF-8")
         return 2
     except Exception:  # a mistake of ours: its traceback, which may have an SDK's words in it
-        say(redacted(traceback.format_exc()), sys.stderr)
+        from traceback import format_exc
+
+        say(redacted(format_exc()), sys.stderr)
         return 1
 
 

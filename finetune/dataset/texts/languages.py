@@ -38,6 +38,22 @@ CLOSE = (
 )
 """Languages of one script that are taken for each other."""
 OTHER_NAMES = {"castellano": "es", "castellà": "es", "castelhano": "es", "putonghua": "zh"}
+"""Names that language_data does not know."""
+COMMON = {
+    "arabic": "ar",
+    "chinese": "zh",
+    "english": "en",
+    "french": "fr",
+    "german": "de",
+    "italian": "it",
+    "japanese": "ja",
+    "korean": "ko",
+    "mandarin": "zh",
+    "portuguese": "pt",
+    "russian": "ru",
+    "spanish": "es",
+}
+"""Names that most files have: for these, language_data is not loaded."""
 CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 NO_LANGUAGE = ("und", "mul", "mis", "zxx")
 
@@ -48,10 +64,16 @@ def code_of(name: str) -> str:
 
     zh for Mandarin and cmn, es for es-MX and spa. What is written small is a code before it is a name: so is Somali.
     """
+    lower = name.lower()
+    if (other := COMMON.get(lower) or OTHER_NAMES.get(lower)) or (name.islower() and (other := known(name))):
+        return whole_of(other)
+    return named(name)
+
+
+def named(name: str) -> str:
+    """The code of a language by its name; or else by its code, written in capitals."""
     from language_data.names import name_to_code
 
-    if (other := OTHER_NAMES.get(name.lower())) or (name.islower() and (other := known(name))):
-        return whole_of(other)
     with suppress(ValueError):  # a NUL in a name, or half of a character, is no UTF-8; "private use" is no language
         if code := name_to_code("language", name):
             return whole_of(code)
