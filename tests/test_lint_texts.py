@@ -1,6 +1,7 @@
 """The dataset linter's rules on texts: fences, leaks, secrets, languages, the edges of an answer; columns."""
 
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from langcodes import find
 from language_data.names import TRIES
 
 from finetune.dataset.samples import chat, lego
+from finetune.dataset.texts.edges import BLANK, SPACE
 from finetune.dataset.texts.identifier import identified
 from finetune.dataset.texts.languages import COMMON, WHOLE, code_of, looked_up, named, whole_of
 from finetune.files.profiles import read_profile
@@ -300,6 +302,11 @@ def test_a_language_that_a_code_or_a_course_states_is_judged_too(stated: str, tm
 )
 def test_a_language_has_one_code_by_its_name_and_by_its_codes(name: str, code: str) -> None:
     assert code_of(name) == code
+
+
+def test_blank_is_all_that_python_takes_for_space_besides_what_nobody_sees() -> None:
+    assert "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1)))) == SPACE
+    assert set(SPACE) < set(BLANK)
 
 
 def test_what_is_known_of_the_identifiers_languages_is_what_langcodes_says() -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from finetune.dataset.texts.edges import SPACE
 from finetune.records.dataset import Line, Prompt
 
 NAME = re.compile(r"[\s>#*_`\"-]*([^\W\d_][\w ]{0,40}?)[*_`\" ]*:")
-AROUND = "*_`" + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+AROUND = f"*_`{SPACE}"
 """Markup and blank space around a value."""
 
 TEXTS = tuple(one.name for one in msgspec.structs.fields(Prompt) if one.type is str)

@@ -1,6 +1,7 @@
 """A folder's corrections by course, each of them found sound, in bounded memory."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -34,16 +35,14 @@ class Grouped:
 
     def __enter__(self) -> "Grouped":
         files = correction_files(self.folder)
-        self.kept = Kept[str](sum(path.stat().st_size for path in files) >= LARGE).__enter__()
-        try:
+        with ExitStack() as stack:
+            self.kept = stack.enter_context(Kept[str](sum(path.stat().st_size for path in files) >= LARGE))
             self.read(files)
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+            self.stack = stack.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.kept.__exit__(kind, error, at)
+        self.stack.close()
 
     def read(self, files: Sequence[Path]) -> None:
         for path in files:

@@ -1,6 +1,11 @@
 """What stands at the edges of a text and says nothing: blank space, and characters that nobody sees."""
 
-BLANK = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u2060\ufeff"
+SPACE = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""All that `str.isspace` says is some: to look for it takes a millisecond at each start."""
+BLANK = f"{SPACE}\u200b\u2060\ufeff"
 
 
 def bare(text: str) -> str:
