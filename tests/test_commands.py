@@ -181,6 +181,7 @@ def test_a_generation_that_is_none_is_refused(project: Project, old: str, new: s
         b"? [a]\n: 1",
         b"generation: " + b"1" * 5000,
         b"generation: " + b"[" * 2000,
+        b"generation: " + b"[" * 200_000,  # more than libyaml's stack has room for
         b"generation: &a [*a]",
         b'prepare: {split_salt: "\\ud800"}',
     ],
