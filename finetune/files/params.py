@@ -17,7 +17,7 @@ STUMBLES = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What PyYAML raises for a day 2026-99-99, a key that is a list, `!!bool a`, `!!timestamp a`, and too many brackets."""
 
 DEEP = 1000
-"""So many levels at least may be nested in each other before libyaml's stack is full."""
+"""Levels in each other that libyaml's stack has room for, and many more: it is full at some 30,000."""
 
 
 def read_params(path: Path, section: str, of: type[T]) -> T:
@@ -121,14 +121,15 @@ class Once(yaml.constructor.SafeConstructor):
 
 
 class Slow(Once, yaml.SafeLoader):
-    """PyYAML's own."""
+    """PyYAML's own: what is nested too deep is a RecursionError."""
 
 
 class Fast(Once, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """libyaml's, where PyYAML has it: it takes a tenth of the time, and what is nested too deep ends it."""
+    """libyaml's, where PyYAML has it: in a tenth of the time; but what is nested too deep ends the whole process."""
 
 
 def load(text: str) -> object:
+    """The value of a YAML text, by the faster of the two where it cannot be nested too deep: each level has a mark."""
     deepest = sum(map(text.count, "[{-?:"))
     return yaml.load(text, Fast if deepest < DEEP else Slow)  # noqa: S506, they are SafeLoaders
 
