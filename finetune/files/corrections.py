@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,7 +29,13 @@ def known_exports() -> dict[str, ModuleType]:
 
     A module of a reviewing tool has `task(seed, generation, at)` as well: what is imported there, to be corrected.
     """
-    names = sorted(info.name for info in pkgutil.iter_modules(exports.__path__))
+    return exports_of(tuple(exports.__path__))
+
+
+@cache
+def exports_of(folders: tuple[str, ...]) -> dict[str, ModuleType]:
+    """Those of folders: to look for them once for each file takes as long as to read a small one."""
+    names = sorted(info.name for info in pkgutil.iter_modules(folders))
     return {name: importlib.import_module(f"{exports.__name__}.{name}") for name in names}
 
 
