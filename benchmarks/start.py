@@ -24,8 +24,8 @@ WHOLE = ("prepare", "validate")
 """Stages that are run as they are: they ask nobody for anything, and write the same bytes again."""
 RECORDS = 450
 SEED = 7
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-"""Python keeps what it compiled, if nobody forbids it: so does whoever starts a stage a second time."""
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path.cwd()), "PYTHONDONTWRITEBYTECODE": ""}
+"""Python keeps what it compiled, as it does for whoever starts a stage a second time."""
 
 
 def seconds(command: Sequence[str], folder: Path) -> float:
@@ -63,7 +63,6 @@ def data_stages(commands: Sequence[str]) -> list[float]:
     skill = read_paths().courses.parent
     with tempfile.TemporaryDirectory() as name:
         project_of(Path(name), RECORDS)
-        ENVIRONMENT["PYTHONPATH"] = str(Path.cwd())
         return [seconds(command.replace(str(skill), name).split(), Path(name)) for command in commands]
 
 

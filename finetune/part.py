@@ -1,9 +1,7 @@
 """What prepare makes of some courses: their lines, and what became of their seeds and corrections."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from finetune.dataset.build import SIDES, Dataset
@@ -13,7 +11,7 @@ from finetune.records.correcting import Corrected
 from finetune.records.course import Correction
 from finetune.records.dataset import LeftOut, Side
 from finetune.records.located import Located
-from finetune.records.some import MOST, Reasons, Some
+from finetune.records.some import Became, Some
 
 
 @dataclass
@@ -21,9 +19,8 @@ class Part:
     """`lines` and `preferences` are those of some courses, and `left_out` those on every record that is not used.
 
     `datasets` are course by course: each adds its lines to those of all, and has their sources for itself, since a
-    course's lines of one side come before those of the other. `untaught` is why seeds of a course are left out -> their
-    ids, `unused` why corrections count for nothing -> theirs; `types` are those of the others. What is gathered is in
-    files of the `folder`, where there is one.
+    course's lines of one side come before those of the other. What is gathered is in files of the `folder`, where there
+    is one.
     """
 
     folder: Path | None
@@ -31,11 +28,7 @@ class Part:
     preferences: dict[Side, Gathered] = field(init=False)
     left_out: Gathered = field(init=False)
     datasets: list[Dataset[Gathered]] = field(default_factory=list)
-    seeds: int = 0
-    untaught: Reasons[tuple[str, str]] = field(default_factory=Reasons)
-    unused: dict[str, Some] = field(default_factory=dict)
-    types: Counter[str] = field(default_factory=Counter)
-    reversals: Some = field(default_factory=partial(Some, MOST))
+    became: Became = field(default_factory=Became)
 
     def __post_init__(self) -> None:
         self.lines, self.preferences = gathered(self.folder), gathered(self.folder)
@@ -48,19 +41,19 @@ class Part:
 
     def note(self, left_out: Sequence[LeftOut], corrected: Corrected, lines: Sequence[Located[Correction]]) -> None:
         """Note what became of some seeds and of their corrections."""
-        self.seeds += sum(map(len, corrected.courses.values()))
+        self.became.seeds += sum(map(len, corrected.courses.values()))
         for left in left_out:
-            self.untaught.add((left.course, left.reason), Some(size=1, first=[left.seed_id]))
+            self.became.untaught.add((left.course, left.reason), Some(size=1, first=[left.seed_id]))
             self.left_out.append(json_line({"seed": f"{left.course} {left.seed_id}", "reason": left.reason}))
         unused = unused_of(lines, corrected, left_out)
         for reason, names in unused.items():
             for name in names:
-                self.unused.setdefault(reason, Some()).add(name)
+                self.became.unuse(reason, Some(size=1, first=[name]))
                 self.left_out.append(json_line({"correction": name, "reason": reason}))
         idle = {name for names in unused.values() for name in names}
-        self.types.update(str(line.value.error_type) for line in lines if line.value.id not in idle)
+        self.became.types.update(str(line.value.error_type) for line in lines if line.value.id not in idle)
         for reversal in corrected.reversals:
-            self.reversals.add(str(reversal))
+            self.became.reversals.add(str(reversal))
 
     def join(self, other: "Part") -> None:
         """Add what was made of the next seeds of the last course."""
@@ -68,12 +61,7 @@ class Part:
         for sink, more in zip(own, others, strict=True):
             sink.join(more)
         self.datasets[-1].dropped += other.datasets[-1].dropped
-        self.seeds += other.seeds
-        self.untaught.join(other.untaught)
-        for reason, names in other.unused.items():
-            self.unused.setdefault(reason, Some()).add_all(names)
-        self.types.update(other.types)
-        self.reversals.add_all(other.reversals)
+        self.became.join(other.became)
 
     def sinks(self) -> list[Gathered]:
         kinds = self.lines, self.preferences, *(dataset.sources for dataset in self.datasets)

@@ -1,7 +1,7 @@
 """Turns courses and corrections into training and validation examples."""
 
 import argparse
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -21,50 +21,39 @@ from finetune.preparing import numbered, pool_for, prepare
 from finetune.records.dataset import Side
 from finetune.records.params import Prepare
 from finetune.records.review import LeftOutRecord
-from finetune.records.some import MOST, Reasons, Some
+from finetune.records.some import Became, Some
 from finetune.reports.program import count, note, run, say
 
 
 @dataclass
 class Totals:
-    """What became of every seed and every correction, over the courses.
+    """What was made of all courses, and what became of every seed and every correction."""
 
-    `left_out` are seeds by course and reason; `unused` are corrections by reason, or the places of what is none.
-    """
-
-    seeds: int = 0
+    became: Became = field(default_factory=Became)
     lines: Counter[Side] = field(default_factory=Counter)
     preferences: Counter[Side] = field(default_factory=Counter)
     dropped: int = 0
-    left_out: Reasons[tuple[str, str]] = field(default_factory=Reasons)
-    unused: dict[str, Some] = field(default_factory=lambda: defaultdict(Some))
-    types: Counter[str] = field(default_factory=Counter)
-    reversals: Some = field(default_factory=partial(Some, MOST))
 
     def add(self, part: Part) -> None:
-        self.seeds += part.seeds
+        self.became.join(part.became)
         for side in SIDES:
             self.lines[side] += part.lines[side].size
             self.preferences[side] += part.preferences[side].size
         self.dropped += sum(dataset.dropped for dataset in part.datasets)
-        self.left_out.join(part.untaught)
-        for why, names in part.unused.items():
-            self.unused[why].add_all(names)
-        self.types.update(part.types)
-        self.reversals.add_all(part.reversals)
 
     def metrics(self, raw: int) -> dict[str, object]:
         """seeds = training + validation + left_out; raw_corrections = corrections + left_out_corrections."""
+        became = self.became
         return {
-            "seeds": self.seeds,
+            "seeds": became.seeds,
             "training": self.lines["training"],
             "validation": self.lines["validation"],
-            "left_out": self.left_out.size,
+            "left_out": became.untaught.size,
             "raw_corrections": raw,
-            "corrections": self.types.total(),
-            "corrections_by_type": dict(sorted(self.types.items())),
-            "left_out_corrections": {reason: self.unused[reason].size for reason in sorted(self.unused)},
-            "reversals": self.reversals.size,
+            "corrections": became.types.total(),
+            "corrections_by_type": dict(sorted(became.types.items())),
+            "left_out_corrections": {reason: became.unused[reason].size for reason in sorted(became.unused)},
+            "reversals": became.reversals.size,
             "preferences": {side: self.preferences[side] for side in SIDES},
             "preferences_dropped": self.dropped,
         }
@@ -72,26 +61,27 @@ class Totals:
 
 def tell(totals: Totals, left_out: Path) -> None:
     """Say what came in, what goes on, and what was left out and why."""
+    became = totals.became
     say(
-        f"{totals.seeds} seeds, {totals.types.total()} corrections → "
+        f"{became.seeds} seeds, {became.types.total()} corrections → "
         f"{totals.lines['training']} training and {totals.lines['validation']} validation examples"
     )
     if totals.preferences.total() or totals.dropped:
         said = " and ".join(f"{totals.preferences[side]} {side}" for side in SIDES)
         dropped = f"{count(totals.dropped, 'pair')} dropped: nothing but space between the answers, or made already"
         say(f"  {said} lines of preferences, {dropped}")
-    for (course, reason), seeds in totals.left_out.some.items():
+    for (course, reason), seeds in became.untaught.some.items():
         told = count(seeds.size, "seed") if seeds.more else seeds.told()
         say(f"  left out: {course} {told}: {reason}")
-    if totals.left_out.more:
-        say(f"  left out: {count(totals.left_out.more, 'more seed')}: {left_out} has all, and why")
-    for reason in sorted(totals.unused):
-        some = totals.unused[reason]
+    if became.untaught.more:
+        say(f"  left out: {count(became.untaught.more, 'more seed')}: {left_out} has all, and why")
+    for reason in sorted(became.unused):
+        some = became.unused[reason]
         say(f"  unused: {some.told()}: {reason}")
-    for reversal in totals.reversals.first:
+    for reversal in became.reversals.first:
         say(f"  {reversal}")
-    if totals.reversals.more:
-        say(f"  {count(totals.reversals.more, 'more reversal')}: `python -m finetune check` tells all")
+    if became.reversals.more:
+        say(f"  {count(became.reversals.more, 'more reversal')}: `python -m finetune check` tells all")
 
 
 def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) -> None:
@@ -108,7 +98,7 @@ def write_part(part: Part, files: dict[str, BinaryIO], before: Counter[Side]) ->
 
 def leave_out(totals: Totals, file: BinaryIO, record: LeftOutRecord) -> None:
     """Note what is no correction."""
-    totals.unused[record.reason].add(record.where)
+    totals.became.unuse(record.reason, Some(size=1, first=[record.where]))
     file.write(msgspec.json.encode({"record": record.where, "reason": record.reason}) + b"\n")
 
 

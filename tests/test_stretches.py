@@ -102,9 +102,10 @@ def lines_of(path: Path, group: Group, pool: Pool | None = None) -> list[Any]:
 def told_by(part: Part) -> list[Any]:
     sinks = (part.lines, part.datasets[0].sources, part.preferences)
     made = [list(sink) for sinks in sinks for sink in sinks.values()]
-    told = {reason: (some.size, sorted(some.first)) for reason, some in part.unused.items()}
+    of = part.became
+    told = {reason: (some.size, sorted(some.first)) for reason, some in of.unused.items()}
     left = sorted(part.left_out)
-    return [made, told, left, part.seeds, part.untaught, part.types, part.reversals.size, part.datasets[0].dropped]
+    return [made, told, left, of.seeds, of.untaught, of.types, of.reversals.size, part.datasets[0].dropped]
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,6 +1,8 @@
 """How many there are of something, and the first of them by name: what is shown of what may be without an end."""
 
+from collections import Counter
 from collections.abc import Hashable
+from functools import partial
 from typing import Generic, TypeVar
 
 import msgspec
@@ -54,3 +56,29 @@ class Reasons(msgspec.Struct, Generic[R]):
     @property
     def size(self) -> int:
         return self.more + sum(some.size for some in self.some.values())
+
+
+class Became(msgspec.Struct):
+    """What became of seeds and of their corrections.
+
+    `untaught` is why seeds of a course are left out -> their ids; `unused` why corrections count for nothing -> theirs,
+    or the places of what is none; `types` are those of the others.
+    """
+
+    seeds: int = 0
+    untaught: Reasons[tuple[str, str]] = msgspec.field(default_factory=Reasons)
+    unused: dict[str, Some] = {}
+    types: Counter[str] = msgspec.field(default_factory=Counter)
+    reversals: Some = msgspec.field(default_factory=partial(Some, MOST))
+
+    def unuse(self, reason: str, corrections: Some) -> None:
+        self.unused.setdefault(reason, Some()).add_all(corrections)
+
+    def join(self, other: "Became") -> None:
+        """Add what became of others, which come after these."""
+        self.seeds += other.seeds
+        self.untaught.join(other.untaught)
+        for reason, corrections in other.unused.items():
+            self.unuse(reason, corrections)
+        self.types.update(other.types)
+        self.reversals.add_all(other.reversals)
