@@ -44,8 +44,11 @@ CHUNK = st.tuples(
 )
 SEEDS = st.lists(st.tuples(KNOWN, st.lists(CHUNK, max_size=3), st.lists(CHUNK, max_size=1)), min_size=1, max_size=25)
 
+Said = list[tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]]
+"""Of each seed the words of its known sentence, its LEGOs and its feeders, as (known, target)."""
 
-def course_of(said: list[tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]]) -> list[Seed]:
+
+def course_of(said: Said) -> list[Seed]:
     return [
         Seed(
             "spa",
@@ -110,32 +113,25 @@ def told_by(part: Part) -> list[Any]:
 
 @settings(max_examples=150, deadline=None)
 @given(SEEDS, st.lists(st.integers(0, 99), max_size=8), st.integers(0, 900))
-def test_a_course_is_the_same_some_seeds_at_a_time(
-    said: list[tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]], corrected: list[int], largest: int
-) -> None:
-    course = course_of(said)
-    group = Group(corrections_of(course, corrected), None, ())
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
-        path = Path(folder) / "spa.jsonl"
-        path.write_bytes(msgspec.json.Encoder().encode_lines(course))
-        at_once = lines_of(path, group)
-        patched.setattr(stretches, "LARGEST", largest)
-        assert lines_of(path, group) == at_once
+def test_a_course_is_the_same_some_seeds_at_a_time(said: Said, corrected: list[int], largest: int) -> None:
+    check_parts(said, corrected, largest)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=SEEDS, corrected=st.lists(st.integers(0, 99), max_size=8), largest=st.integers(0, 900))
 def test_a_course_is_the_same_made_by_several_processes(
-    pool: Pool,
-    said: list[tuple[list[str], list[tuple[str, str]], list[tuple[str, str]]]],
-    corrected: list[int],
-    largest: int,
+    pool: Pool, said: Said, corrected: list[int], largest: int
 ) -> None:
+    check_parts(said, corrected, largest, pool)
+
+
+def check_parts(said: Said, corrected: list[int], largest: int, pool: Pool | None = None) -> None:
+    """A course, with or without a byte order mark, comes out of stretches of a size as it does at once."""
     course = course_of(said)
     group = Group(corrections_of(course, corrected), None, ())
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         path = Path(folder) / "spa.jsonl"
-        path.write_bytes(b"\xef\xbb\xbf" * (largest % 2) + msgspec.json.Encoder().encode_lines(course))
+        path.write_bytes(jsonl.BOM * (largest % 2) + msgspec.json.Encoder().encode_lines(course))
         at_once = lines_of(path, group)
         patched.setattr(stretches, "LARGEST", largest)
         assert lines_of(path, group, pool) == at_once
@@ -150,9 +146,14 @@ def test_courses_that_several_processes_share_are_among_others_in_their_order(
     sizes = sorted(path.stat().st_size for path in (ROOT / SKILL / "courses").iterdir())
     monkeypatch.setattr(preparing, "LARGE", sizes[2] * 2)  # with their corrections, some are large, and some are not
     shared = prepared(tmp_path / "shared")
-    left = [sorted(made.pop("left-out").splitlines()) for made in (shared, at_once)]
+    check_same(shared, at_once)
+
+
+def check_same(made: dict[str, bytes], at_once: dict[str, bytes]) -> None:
+    """The same bytes, but for the order of what is left out."""
+    left = [sorted(one.pop("left-out").splitlines()) for one in (made, at_once)]
     assert left[0] == left[1] != []
-    assert shared == at_once
+    assert made == at_once
 
 
 def test_a_seed_out_of_its_place_is_told_before_its_correction_misses_it(
@@ -176,9 +177,7 @@ def test_the_sample_is_the_same_some_seeds_at_a_time(
     at_once = prepared(tmp_path / "at once")
     monkeypatch.setattr(stretches, "LARGEST", largest)
     in_turn = prepared(tmp_path / "in turn")
-    left = [sorted(made.pop("left-out").splitlines()) for made in (in_turn, at_once)]
-    assert left[0] == left[1] != []
-    assert in_turn == at_once
+    check_same(in_turn, at_once)
 
 
 def test_a_correction_of_no_seed_is_refused_with_its_place_some_seeds_at_a_time(
